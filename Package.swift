@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A layer: a library target together with the layers that it may import.
+func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String, apt: String, brew: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
+}
+
+// Arrows point downwards only: a target may name those above it in this list, never those below.
+let package = Package(
+  name: "syncline",
+  platforms: [.macOS(.v15)],
+  targets: [
+    // C libraries: module maps and shims, nothing else.
+
+    // Values and pure functions.
+
+    // Thin Swift faces on the system and on C libraries.
+
+    // Replicas and the hub's store.
+
+    // The engine and what people meet.
+
+    // Tests: one target a layer; TestSupport holds generators, fakes and the contract suites.
+  ]
+)
