@@ -30,15 +30,28 @@ let package = Package(
   platforms: [.macOS(.v15)],
   targets: [
     // C libraries: module maps and shims, nothing else.
+    .target(name: "CSystem"),
+    library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
 
     // Values and pure functions.
+    layer("SyncModel"),
+    layer("SyncCore", ["SyncModel"]),
 
     // Thin Swift faces on the system and on C libraries.
+    layer("Platform", ["CSystem"]),
+    layer("Crypto", ["CCrypto", "SyncModel"]),
 
     // Replicas and the hub's store.
+    layer("Replica", ["SyncModel"]),
 
     // The engine and what people meet.
 
     // Tests: one target a layer; TestSupport holds generators, fakes and the contract suites.
+    layer(
+      "TestSupport",
+      ["SyncModel", "SyncCore", "Replica", "Platform", "Crypto", "CSystem"]),
+    tests("SyncModelTests", ["SyncModel", "TestSupport"]),
+    tests("SyncCoreTests", ["SyncCore", "SyncModel", "TestSupport"]),
+    tests("PlatformTests", ["Platform", "TestSupport"]),
   ]
 )

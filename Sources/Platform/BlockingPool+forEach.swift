@@ -1,0 +1,34 @@
+import Synchronization
+
+extension BlockingPool {
+  /// Calls a closure for each number below a count, on several threads of the pool at a time.
+  ///
+  /// Numbers are handed out in order. The first error stops the rest and is thrown, and so does
+  /// the end of the task (`CancellationError`).
+  package func forEach(
+    _ count: Int, workers: Int, _ body: @escaping @Sendable (Int) throws -> Void
+  ) async throws {
+    guard count > 0 else { return }
+    let next = NextNumber()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<min(workers, count) {
+        group.addTask(executorPreference: self) {
+          while true {
+            let number = next.take()
+            guard number < count else { return }
+            try Task.checkCancellation()
+            try body(number)
+          }
+        }
+      }
+      // One after the other: the first error leaves the group, which cancels the rest.
+      while try await group.next() != nil {}
+    }
+  }
+}
+
+private final class NextNumber: Sendable {
+  private let value = Atomic<Int>(0)
+
+  func take() -> Int { value.wrappingAdd(1, ordering: .relaxed).oldValue }
+}

@@ -1,0 +1,106 @@
+import SyncModel
+
+/// Finds in a cluster the files that would also be folders, and makes each one conflict.
+///
+/// All rows of a cluster lie below its first, so that a file and what is below it share a cluster.
+func settleKinds(
+  in cluster: Range<Int>, of rows: inout [DecidedRow], input: ReconcileInput
+) {
+  var index = cluster.lowerBound
+  while index < cluster.upperBound {
+    var end = index + 1
+    while end < cluster.upperBound, rows[end].path.isBelow(rows[index].path) { end += 1 }
+    guard overlaps(index..<end, rows) else {
+      index += 1
+      continue
+    }
+    settle(index..<end, &rows, input)
+    index = end
+  }
+}
+
+/// Tells whether some side would end with the first path and with one of the others, below it.
+private func overlaps(_ range: Range<Int>, _ rows: [DecidedRow]) -> Bool {
+  Side.allCases.contains { side in
+    rows[range.lowerBound].isPresentAtEnd(on: side)
+      && rows[range.dropFirst()].contains { $0.isPresentAtEnd(on: side) }
+  }
+}
+
+private func settle(_ range: Range<Int>, _ rows: inout [DecidedRow], _ input: ReconcileInput) {
+  let root = rows[range.lowerBound]
+  let obstacle = rows[range].first { row in
+    switch row.outcome {
+    case .outside, .drop: row.local != nil || row.remote != nil
+    case .item(let item): item.state == .blocked
+    case .inSync, .adopt, .member: false
+    }
+  }
+  if let obstacle {
+    block(range, &rows, obstacle: obstacle)
+    return
+  }
+  var members: [Item] = []
+  for index in range {
+    let row = rows[index]
+    if case .drop = row.outcome { continue }
+    var member =
+      row.item
+      ?? Item(
+        path: row.path, state: .inSync, owner: input.owners.owner(of: row.path),
+        sides: row.sides)
+    member.policy = nil
+    members.append(member)
+    rows[index].outcome = .member
+  }
+  rows[range.lowerBound].outcome = .item(
+    Item(
+      path: root.path, state: .conflict, change: .kind, conflict: .kind,
+      policy: input.policies.policy(for: root.path), owner: input.owners.owner(of: root.path),
+      sides: root.sides, members: members))
+}
+
+/// Blocks everything of a range that would have moved, because one of its paths cannot.
+private func block(
+  _ range: Range<Int>, _ rows: inout [DecidedRow], obstacle: DecidedRow
+) {
+  let root = rows[range.lowerBound].path
+  for index in range {
+    guard let item = rows[index].item, item.state != .blocked else { continue }
+    if obstacle.item == nil {
+      rows[index].block(.dependsOn(obstacle.path))
+    } else {
+      rows[index].block(index == range.lowerBound ? .occupiedFolder : .dependsOn(root))
+    }
+  }
+}
+
+/// Blocks the files that would replace a folder with unsynced entries, and the deletions below.
+func settleOccupied(_ rows: inout [DecidedRow], facts: LocalFacts) {
+  guard !facts.occupiedFolders.isEmpty else { return }
+  for index in rows.indices {
+    guard let item = rows[index].item, item.state == .remoteToLocal, item.local == nil,
+      item.remote != nil, facts.isOccupied(item.path)
+    else { continue }
+    rows[index].block(.occupiedFolder)
+    var below = index + 1
+    while below < rows.count, rows[below].path.isBelow(item.path) {
+      if rows[below].item?.state == .remoteToLocal { rows[below].block(.dependsOn(item.path)) }
+      below += 1
+    }
+  }
+}
+
+extension LocalFacts {
+  /// Tells whether a folder that holds unsynced entries, at any depth, stands at a path.
+  func isOccupied(_ path: SyncPath) -> Bool {
+    var low = 0
+    var high = occupiedFolders.count
+    while low < high {
+      let middle = (low + high) / 2
+      if occupiedFolders[middle] < path { low = middle + 1 } else { high = middle }
+    }
+    guard low < occupiedFolders.count else { return false }
+    return occupiedFolders[low] == path || occupiedFolders[low].isBelow(path)
+  }
+}
