@@ -36,6 +36,10 @@ let package = Package(
     // Values and pure functions.
     layer("SyncModel"),
     layer("SyncCore", ["SyncModel"]),
+    layer("IgnoreRules"),
+    layer("JSON"),
+    layer("TOML"),
+    layer("CommandLineKit"),
 
     // Thin Swift faces on the system and on C libraries.
     layer("Platform", ["CSystem"]),
@@ -52,6 +56,10 @@ let package = Package(
       ["SyncModel", "SyncCore", "Replica", "Platform", "Crypto", "CSystem"]),
     tests("SyncModelTests", ["SyncModel", "TestSupport"]),
     tests("SyncCoreTests", ["SyncCore", "SyncModel", "TestSupport"]),
+    tests("IgnoreRulesTests", ["IgnoreRules", "TestSupport"]),
+    tests("JSONTests", ["JSON"]),
+    tests("TOMLTests", ["TOML"]),
+    tests("CommandLineKitTests", ["CommandLineKit", "TestSupport"], exclude: ["Snapshots"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
   ]
 )
