@@ -31,7 +31,14 @@ let package = Package(
   targets: [
     // C libraries: module maps and shims, nothing else.
     .target(name: "CSystem"),
+    library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
+    library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
+    library(
+      "CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev", brew: "libmicrohttpd"),
+    library("CGit2", pkgConfig: "libgit2", apt: "libgit2-dev", brew: "libgit2"),
+    library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev", brew: "libyaml"),
     library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
+    library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev", brew: "zstd"),
 
     // Values and pure functions.
     layer("SyncModel"),
@@ -44,6 +51,12 @@ let package = Package(
     // Thin Swift faces on the system and on C libraries.
     layer("Platform", ["CSystem"]),
     layer("Crypto", ["CCrypto", "SyncModel"]),
+    layer("Zstd", ["CZstd"]),
+    layer("SQLite", ["CSQLite", "Platform"]),
+    layer("YAML", ["CYAML"]),
+    layer("Git", ["CGit2"]),
+    layer("HTTPClient", ["CCurl", "Platform"]),
+    layer("HTTPServing", ["CMicroHTTPD", "Platform"]),
 
     // Replicas and the hub's store.
     layer("Replica", ["SyncModel"]),
@@ -61,5 +74,9 @@ let package = Package(
     tests("TOMLTests", ["TOML"]),
     tests("CommandLineKitTests", ["CommandLineKit", "TestSupport"], exclude: ["Snapshots"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
+    tests(
+      "FacesTests",
+      ["Crypto", "SyncModel", "Zstd", "SQLite", "YAML", "Git", "Platform", "TestSupport"]),
+    tests("HTTPTests", ["HTTPClient", "HTTPServing", "Platform", "TestSupport"]),
   ]
 )

@@ -1,0 +1,45 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The open connections, each with the time by which its next request must have arrived.
+///
+/// The daemon's own timeout sees only silence; a client that drips one byte at a time meets this one.
+final class ConnectionTable: Sendable {
+  private struct Entry {
+    let socket: Int32
+    var deadline: UInt64
+  }
+
+  private let entries = Monitor([OpaquePointer: Entry]())
+
+  /// Adds a connection that was just accepted.
+  func open(_ connection: ConnectionPointer, socket: Int32, deadline: UInt64) {
+    entries.withLock { $0[connection.pointer] = Entry(socket: socket, deadline: deadline) }
+  }
+
+  /// Sets by when a connection must have sent its request; nil while it owes none.
+  func expect(_ connection: ConnectionPointer, by deadline: UInt64?) {
+    entries.withLock { $0[connection.pointer]?.deadline = deadline ?? .max }
+  }
+
+  /// Forgets a connection whose socket is about to be closed.
+  func close(_ connection: ConnectionPointer) {
+    entries.withLock { _ = $0.removeValue(forKey: connection.pointer) }
+  }
+
+  /// Cuts the connections that are past their time.
+  func cutExpired(now: UInt64) {
+    // Within the lock, so that no number of a closed and reused socket is ever shut down.
+    entries.withLock { entries in
+      for (connection, entry) in entries where now >= entry.deadline {
+        shutdown(entry.socket, Int32(SHUT_RDWR))
+        entries[connection]?.deadline = .max
+      }
+    }
+  }
+}
