@@ -60,6 +60,8 @@ let package = Package(
 
     // Replicas and the hub's store.
     layer("Replica", ["SyncModel"]),
+    layer(
+      "LocalReplica", ["Replica", "SyncModel", "SyncCore", "Platform", "Crypto", "IgnoreRules"]),
 
     // The engine and what people meet.
 
@@ -78,5 +80,8 @@ let package = Package(
       "FacesTests",
       ["Crypto", "SyncModel", "Zstd", "SQLite", "YAML", "Git", "Platform", "TestSupport"]),
     tests("HTTPTests", ["HTTPClient", "HTTPServing", "Platform", "TestSupport"]),
+    tests(
+      "LocalReplicaTests",
+      ["LocalReplica", "Replica", "SyncModel", "Platform", "Crypto", "IgnoreRules", "TestSupport"]),
   ]
 )

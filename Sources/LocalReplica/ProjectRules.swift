@@ -1,0 +1,50 @@
+package import IgnoreRules
+
+/// The rules of a project as a scan asks for them, in one folder.
+package struct ProjectRules: ScanRules {
+  private let rules: SelectionRules
+  private let walk: SelectionWalk?
+
+  /// Takes the rules of a project, as its configuration has them.
+  package init(_ rules: SelectionRules) {
+    self.init(rules, walk: nil)
+  }
+
+  private init(_ rules: SelectionRules, walk: SelectionWalk?) {
+    self.rules = rules
+    self.walk = walk
+  }
+
+  package var ruleFileNames: [String] { rules.ignoreFileNames }
+
+  package func entering(
+    folder name: UnsafeBufferPointer<UInt8>?, ruleFiles: [(name: String, contents: [UInt8])]
+  ) -> ProjectRules {
+    let prefix = walk.map { String(decoding: $0.folder, as: UTF8.self) } ?? ""
+    let folder = name.map { prefix + String(decoding: $0, as: UTF8.self) + "/" } ?? ""
+    let files = ruleFiles.map { IgnoreFile(source: folder + $0.name, contents: $0.contents) }
+    guard let name, var walk else {
+      return ProjectRules(rules, walk: SelectionWalk(rules, files: files))
+    }
+    walk.enter(name, files: files)
+    return ProjectRules(rules, walk: walk)
+  }
+
+  package func verdict(
+    of name: UnsafeBufferPointer<UInt8>, isDirectory: Bool
+  ) -> ScanVerdict {
+    switch walk?.selection(of: name, isFolder: isDirectory) {
+    case .selected, nil: .included
+    case .skipped: .ignored
+    }
+  }
+
+  package func reason(
+    of name: UnsafeBufferPointer<UInt8>, isDirectory: Bool
+  ) -> SkipReason? {
+    switch walk?.selection(of: name, isFolder: isDirectory) {
+    case .selected, nil: nil
+    case .skipped(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Crypto
+import Platform
+package import Replica
+import SyncModel
+
+/// Keeps what a run replaces on a remote that has no history: plain files under their own paths.
+final class RemoteTrash: ContentSink {
+  private let folder: any Directory
+
+  init(state: any Directory, run: String) throws(Errno) {
+    folder = try state.openOrCreateDirectory("trash", mode: 0o700)
+      .openOrCreateDirectory(run, mode: 0o700)
+  }
+
+  func has(_ content: WantedContent) -> Bool { false }
+
+  func begin(_ content: WantedContent) throws -> any ContentWriter {
+    // The newest state of a path that a run replaces twice goes to a sibling folder: a number in
+    // the name could be another path's.
+    for attempt in 1...99 {
+      let sibling = attempt == 1 ? "remote" : "remote.\(attempt)"
+      do throws(Errno) {
+        var folders = FolderStack(
+          root: try folder.openOrCreateDirectory(sibling, mode: 0o700), mode: 0o700)
+        let place = try folders.place(of: content.path.key, creating: true)
+        return Writer(
+          content: content, file: try place.folder.createFile(place.name, mode: 0o600),
+          drop: { try place.folder.removeFile(place.name) })
+      } catch {
+        let isTaken = error == .exists || error == .notDirectory || error == .isDirectory
+        if !isTaken { throw error }
+      }
+    }
+    throw Errno.exists
+  }
+
+  private final class Writer: ContentWriter {
+    private let content: WantedContent
+    private let file: any File
+    private let hasher = SHA256()
+    private let drop: () throws -> Void
+    private var count: UInt64 = 0
+
+    init(content: WantedContent, file: any File, drop: @escaping () throws -> Void) {
+      self.content = content
+      self.file = file
+      self.drop = drop
+    }
+
+    var received: UInt64 { 0 }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws {
+      try file.write(bytes)
+      hasher.update(bytes)
+      count += UInt64(bytes.count)
+    }
+
+    func finish() throws {
+      guard hasher.finish() == content.digest, count == content.size else {
+        try drop()
+        throw ContentError.mismatch(content.path)
+      }
+      try file.synchronize()
+    }
+
+    func abandon() {
+      // A part of a content is of no use; if it cannot be removed it does no harm.
+      try? drop()
+    }
+  }
+}
+
+/// What a run kept of a remote without a history, as contents: an undo writes them back.
+private struct RemoteTrashContents: ContentProvider {
+  let state: any Directory
+  let run: String
+
+  func open(_ content: WantedContent, from offset: UInt64) throws -> any ContentReader {
+    do {
+      let folder = try state.openDirectory("trash").openDirectory(run).openDirectory("remote")
+      var folders = FolderStack(root: folder, mode: 0o700)
+      let place = try folders.place(of: content.path.key)
+      return try FileReader(place.folder.openFile(place.name), for: content, from: offset)
+    } catch let error as Errno where error == .notFound || error == .notDirectory {
+      throw ContentError.missing(content.path)
+    }
+  }
+}
+
+extension LocalReplica {
+  /// What a run kept of a remote without a history; whoever takes a content verifies it.
+  package func remoteTrashContents(run: String) throws -> any ContentProvider {
+    RemoteTrashContents(state: try privateFolder(), run: run)
+  }
+
+  /// The place where a run keeps what it replaces on a remote without a history.
+  package func remoteTrash(run: String) throws -> any ContentSink {
+    try RemoteTrash(state: try privateFolder(), run: run)
+  }
+
+  /// How many bytes may still be stored.
+  package func freeSpace() throws -> UInt64 {
+    try (state ?? root).freeSpace()
+  }
+}

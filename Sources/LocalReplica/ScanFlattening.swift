@@ -1,0 +1,102 @@
+import Crypto
+import Replica
+import SyncModel
+
+/// Puts the findings of all folders in the order of their paths.
+struct ScanFlattening {
+  private let old: [StatCacheRow]
+  private let keepsRows: Bool
+  private var entries: [TreeEntry] = []
+  private var rows: [StatCacheRow] = []
+  private var result = ScanResult(
+    snapshot: Snapshot(tree: Tree()), cache: StatCache(), cacheHasChanged: false, ignored: [],
+    filesRead: 0, ruleFilesDigest: SHA256.hash([UInt8]()))
+  private let rulesHasher = SHA256()
+
+  /// Flattens findings; a cache that still describes all is handed on as it is.
+  ///
+  /// The findings are taken apart on the way, so that they are not in memory twice.
+  static func flatten(_ root: FolderScan, cache: StatCache) -> ScanResult {
+    var count = Count()
+    count.add(root)
+    let hasChanged = count.rows > 0 || count.cached != cache.rows.count
+    var flattening = ScanFlattening(old: cache.rows, keepsRows: hasChanged)
+    flattening.entries.reserveCapacity(count.cached + count.rows + count.entries)
+    if hasChanged { flattening.rows.reserveCapacity(count.cached + count.rows) }
+    flattening.add(root)
+    var result = flattening.result
+    result.snapshot.tree = Tree(sorted: flattening.entries)
+    result.cache = hasChanged ? StatCache(sorted: flattening.rows) : cache
+    result.cacheHasChanged = hasChanged
+    result.ruleFilesDigest = flattening.rulesHasher.finish()
+    return result
+  }
+
+  /// How much was found, so that the lists need not grow.
+  private struct Count {
+    var cached = 0
+    var rows = 0
+    var entries = 0
+
+    mutating func add(_ folder: FolderScan) {
+      rows += folder.rows.count
+      entries += folder.entries.count + (folder.blocked == nil ? 0 : 1)
+      cached += folder.items.count - folder.rows.count - folder.entries.count
+      for child in folder.children { add(child.folder) }
+    }
+  }
+
+  private init(old: [StatCacheRow], keepsRows: Bool) {
+    self.old = old
+    self.keepsRows = keepsRows
+  }
+
+  private mutating func add(_ folder: FolderScan) {
+    let path = SyncPath(trusted: folder.key)
+    if let reason = folder.blocked {
+      // The root has no path to be blocked at: then nothing at all may be believed absent.
+      guard folder.depth > 0 else {
+        result.snapshot.isComplete = false
+        return
+      }
+      entries.append(TreeEntry(path: path, state: .blocked(reason), spelling: folder.spelling))
+      return
+    }
+    if folder.depth > 0 {
+      if folder.isEmpty { result.snapshot.emptyFolders.append(path) }
+      let holdsBlocked = folder.children.contains { $0.folder.blocked != nil }
+      if folder.isOccupied || holdsBlocked { result.snapshot.occupied.append(path) }
+    }
+    result.snapshot.unnameable += folder.unnameable
+    result.ignored += folder.ignored
+    result.filesRead += folder.filesRead
+    for digest in folder.ruleFiles {
+      rulesHasher.update(Array(folder.key.utf8) + [0])
+      digest.withBytes { rulesHasher.update($0) }
+    }
+    var position = 0
+    for child in folder.children {
+      for item in folder.items[position..<child.position] { add(item, of: folder) }
+      position = child.position
+      add(child.folder)
+    }
+    for item in folder.items[position...] { add(item, of: folder) }
+    folder.reset()
+  }
+
+  private mutating func add(_ item: FolderScan.Item, of folder: FolderScan) {
+    let row: StatCacheRow
+    switch item.source {
+    case .entry:
+      entries.append(folder.entries[item.index])
+      return
+    case .row: row = folder.rows[item.index]
+    case .cached: row = old[item.index]
+    }
+    entries.append(
+      TreeEntry(
+        path: row.path, state: .node(row.node),
+        modified: Timestamp(nanoseconds: row.modified), spelling: row.spelling))
+    if keepsRows { rows.append(row) }
+  }
+}

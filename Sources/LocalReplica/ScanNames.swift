@@ -1,0 +1,61 @@
+import Platform
+import SyncModel
+
+/// One name of a folder that takes part in a sync, by its key.
+struct ScanName {
+  /// Where the name as the file system has it stands in the listing.
+  var entry: DirectoryListing.Entry
+  /// The key, where it differs from the bytes on disk.
+  var key: [UInt8]?
+  /// Whether it is a folder.
+  var isDirectory: Bool
+}
+
+extension DirectoryListing.Names {
+  /// Calls a closure with the key of a name.
+  func withKey<Result>(
+    of name: ScanName, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result {
+    if let key = name.key { return key.withUnsafeBufferPointer(body) }
+    return body(self.name(of: name.entry).bytes)
+  }
+
+  /// Tells whether one key comes before another in a tree.
+  func isOrdered(_ left: ScanName, _ right: ScanName) -> Bool {
+    withKey(of: left) { left in
+      withKey(of: right) { right in ScanBytes.order(left, right) < 0 }
+    }
+  }
+}
+
+/// Comparisons of keys as bytes, in the order of a tree.
+enum ScanBytes {
+  /// Compares: negative, zero or positive as the left is before, equal or after.
+  static func order(
+    _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
+  ) -> Int {
+    let shared = min(left.count, right.count)
+    var index = 0
+    while index < shared, left[index] == right[index] { index += 1 }
+    if index == shared { return left.count - right.count }
+    let slash = UInt8(ascii: "/")
+    let leftByte = left[index] == slash ? 0 : Int(left[index])
+    let rightByte = right[index] == slash ? 0 : Int(right[index])
+    return leftByte - rightByte
+  }
+
+  /// Compares a stored key with bytes.
+  static func order(_ key: String, _ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    if let result = key.utf8.withContiguousStorageIfAvailable({ order($0, bytes) }) {
+      return result
+    }
+    return Array(key.utf8).withUnsafeBufferPointer { order($0, bytes) }
+  }
+
+  /// The key of a name: nothing if the bytes are the key already.
+  static func key(of name: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    guard name.contains(where: { $0 >= 0x80 }) else { return nil }
+    let key = PathName.canonical(String(decoding: name, as: UTF8.self))
+    return key.utf8.elementsEqual(name) ? nil : Array(key.utf8)
+  }
+}

@@ -1,0 +1,51 @@
+import Platform
+import Replica
+import SyncModel
+
+/// One look at a folder and all that is below, by several threads.
+final class Scanner<Rules: ScanRules>: Sendable {
+  let root: any Directory
+  let device: UInt64
+  let stamp: Stamp?
+  let cache: [StatCacheRow]
+  let options: LocalReplica.Options
+  let meter: ProgressMeter?
+  let rules: Rules
+
+  init(
+    root: any Directory, stamp: Stamp?, cache: StatCache, rules: Rules,
+    options: LocalReplica.Options, meter: ProgressMeter?
+  ) throws(Errno) {
+    self.root = root
+    device = try root.status().device
+    self.stamp = stamp
+    self.cache = cache.rows
+    self.rules = rules
+    self.options = options
+    self.meter = meter
+  }
+
+  /// Looks at everything, and answers with the root's findings.
+  ///
+  /// Fails if the root itself cannot be listed, or the task is cancelled.
+  func run(on pool: BlockingPool) async throws -> FolderScan {
+    let result = FolderScan(key: "", spelling: nil, depth: 0)
+    let queue = ScanQueue(
+      FolderTask(parent: nil, name: [], rules: rules, result: result))
+    try await pool.forEach(options.threads, workers: options.threads) { _ in
+      let worker = ScanWorker(self)
+      while let task = queue.take() {
+        do {
+          queue.finish(found: try worker.look(at: task))
+        } catch {
+          queue.fail()
+          throw error
+        }
+      }
+    }
+    // A file that was given up for a cancellation shows as blocked: no such answer is given.
+    try Task.checkCancellation()
+    if case .unreadable(let number) = result.blocked { throw Errno(rawValue: number) }
+    return result
+  }
+}

@@ -1,0 +1,76 @@
+import Platform
+import SyncModel
+import Synchronization
+
+extension StagingArea {
+  private static let mark = "complete"
+  /// Shorter contents are fetched again sooner than they are gone on with.
+  private static let shortestPart: UInt64 = 1 << 20
+
+  /// Leaves a mark that everything was here, and on the device, before anything is taken out.
+  ///
+  /// From then on a content that is no longer here has been put in its place.
+  func confirm() throws(Errno) {
+    do throws(Errno) { _ = try folder.createFile(StagingArea.mark, mode: 0o600) } catch {
+      if error != .exists { throw error }
+    }
+  }
+
+  /// Tells whether the mark is there.
+  func wasConfirmed() throws(Errno) -> Bool {
+    try folder.statusIfPresent(of: StagingArea.mark) != nil
+  }
+
+  /// Takes over the contents of an earlier area that are what their names say.
+  func adopt(from earlier: any Directory) throws(Errno) {
+    let mode = try freshMode()
+    let hasher = FileHasher(stopsWhenCancelled: false)
+    for bytes in try earlier.list().byteNames {
+      guard let name = String(validating: bytes, as: UTF8.self), name.utf8.count == 1,
+        try earlier.status(of: name).kind == .directory
+      else { continue }
+      let bucket = try earlier.openDirectory(name)
+      for bytes in try bucket.list().byteNames {
+        guard let name = String(validating: bytes, as: UTF8.self) else { continue }
+        try adopt(name, from: bucket, mode: mode, hasher)
+      }
+    }
+  }
+
+  private func adopt(
+    _ name: String, from bucket: any Directory, mode: UInt32, _ hasher: FileHasher
+  ) throws(Errno) {
+    let isPart = name.hasSuffix(".part")
+    guard let digest = Digest(text: isPart ? String(name.dropLast(5)) : name),
+      try bucket.status(of: name).kind == .file
+    else { return }
+    let file = try bucket.openFileForUpdate(name)
+    if isPart {
+      guard try file.status().size >= StagingArea.shortestPart else { return }
+    } else {
+      guard let found = try hasher.digest(of: file), found.digest == digest else { return }
+      // It may have been made ready for another place already.
+      if found.status.mode & 0o7777 != mode { try file.setMode(mode) }
+    }
+    let place = try place(of: digest)
+    do throws(Errno) {
+      try bucket.rename(
+        name, to: place.folder, as: isPart ? place.name + ".part" : place.name, .replace)
+      noteAdoption()
+      if !isPart { held.withLock { _ = $0?.insert(digest) } }
+    } catch {
+      if error != .notFound { throw error }
+    }
+  }
+
+  /// The permission bits of a file that is made here.
+  private func freshMode() throws(Errno) -> UInt32 {
+    let place = freshPlace()
+    do throws(Errno) { try place.folder.removeFile(place.name) } catch {
+      if error != .notFound { throw error }
+    }
+    let mode = try place.folder.createFile(place.name, mode: 0o666).status().mode
+    try place.folder.removeFile(place.name)
+    return mode & 0o7777
+  }
+}

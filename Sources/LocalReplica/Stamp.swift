@@ -1,0 +1,45 @@
+import Platform
+
+/// A time as the project's own file system tells it, against which file times are held.
+///
+/// Never the clock: file times use the kernel's coarse clock, or the clock of another machine.
+struct Stamp: Sendable {
+  private static let name = "stamp"
+  private let time: Int64
+  private let granularity: Int64
+
+  /// Writes a file, takes the time that the file system gave it, and removes the file: a look at
+  /// the folder leaves nothing behind.
+  init(writingTo folder: any Directory) throws(Errno) {
+    let file: any File
+    do throws(Errno) { file = try folder.openFileForUpdate(Stamp.name) } catch {
+      guard error == .notFound else { throw error }
+      file = try folder.createFile(Stamp.name, mode: 0o600)
+    }
+    try file.write([UInt8(ascii: "\n")])
+    let time = try file.status().modified
+    do throws(Errno) { try folder.removeFile(Stamp.name) } catch {
+      // Somebody else who looks at this moment may have removed it already.
+      guard error == .notFound else { throw error }
+    }
+    self.init(time: time)
+  }
+
+  /// Takes a time, in nanoseconds since 1970, whose own digits tell how fine its clock is.
+  init(time: Int64) {
+    self.time = time
+    // A time of whole seconds comes from a file system that keeps no more, possibly only even
+    // ones. All others are at least as fine as the slowest kernel tick.
+    granularity = time % 1_000_000_000 == 0 ? 2_000_000_000 : 20_000_000
+  }
+
+  /// Tells whether both times of a file are so old that any later edit must have changed them.
+  func settles(_ status: FileStatus) -> Bool {
+    max(status.modified, status.changed) < time - granularity
+  }
+
+  /// Tells whether the content's time alone is so old.
+  func settlesContent(_ status: FileStatus) -> Bool {
+    status.modified < time - granularity
+  }
+}
