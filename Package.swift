@@ -62,8 +62,21 @@ let package = Package(
     layer("Replica", ["SyncModel"]),
     layer(
       "LocalReplica", ["Replica", "SyncModel", "SyncCore", "Platform", "Crypto", "IgnoreRules"]),
+    layer("HubProtocol", ["SyncModel", "JSON", "Crypto", "Zstd"]),
+    layer(
+      "HubReplica",
+      [
+        "Replica", "HubProtocol", "HTTPClient", "SyncModel", "Platform", "JSON", "Crypto", "Zstd",
+      ]),
+    layer(
+      "HubStore", ["HubProtocol", "SQLite", "SyncModel", "SyncCore", "Platform", "Crypto", "Zstd"]),
 
     // The engine and what people meet.
+    layer(
+      "Hub",
+      [
+        "HubStore", "HubProtocol", "HTTPServing", "JSON", "SyncModel", "Platform", "Crypto", "Git",
+      ]),
 
     // Tests: one target a layer; TestSupport holds generators, fakes and the contract suites.
     layer(
@@ -83,5 +96,11 @@ let package = Package(
     tests(
       "LocalReplicaTests",
       ["LocalReplica", "Replica", "SyncModel", "Platform", "Crypto", "IgnoreRules", "TestSupport"]),
+    tests(
+      "HubTests",
+      [
+        "Hub", "HubStore", "HubProtocol", "HubReplica", "HTTPClient", "HTTPServing", "JSON",
+        "Replica", "SyncModel", "SQLite", "Crypto", "Zstd", "Platform", "TestSupport",
+      ]),
   ]
 )

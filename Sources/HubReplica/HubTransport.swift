@@ -1,0 +1,36 @@
+package import HTTPClient
+import HubProtocol
+
+/// Carries one request to a hub and its response back.
+///
+/// `HTTPClient` is the one that commands use.
+package protocol HubTransport: Sendable {
+  /// Sends one request and blocks until its response is complete, or it failed.
+  func send(
+    _ request: HTTPClientRequest, cancellation: CancellationFlag?,
+    onBody: ((UnsafeRawBufferPointer) throws -> Void)?
+  ) throws(HTTPClientError) -> HTTPClientResponse
+}
+
+extension HTTPClient: HubTransport {}
+
+/// One request to a hub.
+struct HubRequest {
+  var method = "GET"
+  var path: APIPath
+  var headers: [(name: String, value: String)] = []
+  var body: [UInt8]?
+  var contentType = Wire.MediaType.json
+  /// The most bytes of the answer.
+  var maximumAnswer = 64 << 20
+  /// Seconds for everything together; what stalls ends much sooner.
+  var timeout: Double = 600
+}
+
+/// A hub's answer with a status below 400.
+struct HubAnswer {
+  var status: Int
+  var headers: HTTPFields
+  var body: [UInt8]
+  var bytesReceived: Int
+}

@@ -1,0 +1,95 @@
+import SyncModel
+
+extension HubStore {
+  /// How long a deleted project's data are kept.
+  static let deletedFor: Int64 = 30 * 86_400 * 1_000_000_000
+
+  /// Brings the folder in step with the database after a stop at any moment.
+  ///
+  /// What no row speaks of was never confirmed to anybody: tails of packs, whole packs, parts of
+  /// uploads, folders of projects. What a row speaks of is never touched.
+  func recover() throws {
+    try finishDeletions()
+    let projects = try projects()
+    let known = Set(projects.map(\.id))
+    for id in try StoreFiles.names(in: folder.projects) where !known.contains(id) {
+      try StoreFiles.removeTree(folder.project(id))
+    }
+    for project in projects {
+      try folder.makeProjectFolders(project.id)
+      try dropUnindexedPacks(of: project)
+      try dropUnknownFiles(of: project)
+    }
+  }
+
+  private func dropUnindexedPacks(of project: HubProject) throws {
+    let lengths = try packLengths(of: project)
+    for name in try StoreFiles.names(in: folder.packs(project.id)) {
+      let path = folder.packs(project.id) + "/" + name
+      guard name.hasSuffix(".pack"), let number = Int64(name.dropLast(5)),
+        let length = lengths[number]
+      else {
+        try StoreFiles.remove(path)
+        continue
+      }
+      let file = try OpenFile(path, .write)
+      if try file.size() > length { try file.truncate(to: length) }
+    }
+  }
+
+  private func dropUnknownFiles(of project: HubProject) throws {
+    let uploads = try digestNames("SELECT digest FROM uploads WHERE project = ?", project)
+    for name in try StoreFiles.names(in: folder.uploads(project.id)) where !uploads.contains(name) {
+      try StoreFiles.remove(folder.uploads(project.id) + "/" + name)
+    }
+    let larges = try digestNames(
+      "SELECT digest FROM objects WHERE project = ? AND pack = 0", project)
+    for name in try StoreFiles.names(in: folder.larges(project.id)) where !larges.contains(name) {
+      try StoreFiles.remove(folder.larges(project.id) + "/" + name)
+    }
+  }
+
+  private func digestNames(_ sql: String, _ project: HubProject) throws -> Set<String> {
+    try reading { connection in
+      Set(try connection.rows(sql, .integer(project.number)) { try $0.digest(0).hex })
+    }
+  }
+
+  /// The confirmed length of each pack of a project.
+  func packLengths(of project: HubProject) throws -> [Int64: UInt64] {
+    try reading { connection in
+      let rows = try connection.rows(
+        "SELECT pack, length FROM packs WHERE project = ?", .integer(project.number)
+      ) { ($0.integer(0), UInt64($0.integer(1))) }
+      return Dictionary(rows, uniquingKeysWith: { $1 })
+    }
+  }
+
+  /// Moves the data of deleted projects aside, and removes what was kept for long enough.
+  private func finishDeletions() throws {
+    let deleted = try reading { connection in
+      try connection.rows(
+        "SELECT number, id, deleted FROM projects WHERE deleted IS NOT NULL"
+      ) { ($0.integer(0), $0.text(1), $0.integer(2)) }
+    }
+    let now = environment.now().nanoseconds
+    for (number, id, time) in deleted {
+      let place = folder.deleted + "/" + id
+      if StoreFiles.exists(folder.project(id)), !StoreFiles.exists(place) {
+        try StoreFiles.move(folder.project(id), to: place)
+      }
+      guard now - time > HubStore.deletedFor else { continue }
+      try StoreFiles.removeTree(place)
+      try writing { connection in
+        for table in [
+          "tree", "revisions", "changes", "packs", "objects", "purged", "uploads", "drafts",
+          "current",
+        ] {
+          try connection.run("DELETE FROM \(table) WHERE project = ?", .integer(number))
+        }
+        try connection.run("DELETE FROM tokens WHERE project = ?", .integer(number))
+        try connection.run("DELETE FROM projects WHERE number = ?", .integer(number))
+      }
+    }
+  }
+}
