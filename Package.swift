@@ -73,6 +73,15 @@ let package = Package(
 
     // The engine and what people meet.
     layer(
+      "ProjectState",
+      ["SyncModel", "SQLite", "Platform", "Crypto", "Zstd", "LocalReplica", "Replica"]),
+    layer(
+      "Engine",
+      [
+        "SyncCore", "SyncModel", "Replica", "LocalReplica", "ProjectState", "Git", "Platform",
+        "Crypto", "JSON", "YAML", "TOML", "SQLite", "Zstd",
+      ]),
+    layer(
       "Hub",
       [
         "HubStore", "HubProtocol", "HTTPServing", "JSON", "SyncModel", "Platform", "Crypto", "Git",
@@ -101,6 +110,12 @@ let package = Package(
       [
         "Hub", "HubStore", "HubProtocol", "HubReplica", "HTTPClient", "HTTPServing", "JSON",
         "Replica", "SyncModel", "SQLite", "Crypto", "Zstd", "Platform", "TestSupport",
+      ]),
+    tests(
+      "EngineTests",
+      [
+        "Engine", "ProjectState", "LocalReplica", "Replica", "SyncCore", "SyncModel", "SQLite",
+        "Platform", "Crypto", "Git", "IgnoreRules", "TestSupport",
       ]),
   ]
 )

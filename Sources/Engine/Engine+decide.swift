@@ -1,0 +1,230 @@
+import ProjectState
+import Crypto
+import Replica
+import SyncCore
+import SyncModel
+
+/// A plan together with the contents that deciding it made.
+struct Decision {
+  /// The ordered steps.
+  var plan: Plan
+  /// Contents that deciding made: merged texts.
+  var made: [Digest: [UInt8]] = [:]
+  /// Texts with markers that are to be written to the local file alone.
+  var marked: [(item: Item, text: [UInt8])] = []
+  /// Why answers could not be followed.
+  var notices: [Notice] = []
+  /// Where contents come from first, when a run is taken back.
+  var archive: (any ContentProvider)?
+}
+
+/// The answers of one run, kept while their conflict stays what it was.
+struct GivenAnswers {
+  private var answers: [SyncPath: (local: Node?, remote: Node?, resolution: Resolution)] = [:]
+  private var marked: Set<SyncPath> = []
+
+  mutating func record(_ resolution: Resolution, for item: Item) {
+    answers[item.path] = (item.node(.local), item.node(.remote), resolution)
+  }
+
+  /// Leaves conflicts as they are for the rest of the run: their files show markers now.
+  mutating func leave(_ paths: [SyncPath]) { marked.formUnion(paths) }
+
+  /// The answers that still fit what the sides show.
+  func fitting(_ items: [Item]) -> [SyncPath: Resolution] {
+    var found: [SyncPath: Resolution] = [:]
+    for item in items {
+      if marked.contains(item.path) {
+        found[item.path] = Resolution(.skip, by: .user)
+        continue
+      }
+      guard let answer = answers[item.path], answer.local == item.node(.local),
+        answer.remote == item.node(.remote)
+      else { continue }
+      found[item.path] = answer.resolution
+    }
+    return found
+  }
+}
+
+extension Engine {
+  /// Makes the plan of a run: merges what merges, asks what must be asked.
+  ///
+  /// Nobody is asked while a brake holds, or about a run that is only planned.
+  func decide(
+    _ observation: Observation, _ request: RunRequest, answers: inout GivenAnswers,
+    decider: any ConflictDecider
+  ) async throws -> Decision {
+    let items = observation.reconciliation.items
+    var resolutions = answers.fitting(items)
+    var decision = Decision(plan: Plan(verb: request.verb))
+    var failedMerges: Set<SyncPath> = []
+    var number = 0
+    while true {
+      decision.plan = makePlan(
+        observation.reconciliation, planRequest(observation, request, resolutions))
+      guard decision.plan.brakes.isEmpty else { return decision }
+      try checkConflictsOnly(request, observation)
+      var changed = false
+      for item in decision.plan.mergesNeeded where resolutions[item.path] == nil {
+        let result = try await merge(item, into: &decision)
+        resolutions[item.path] = Resolution(.merge(result), by: .policy(.merge))
+        if result == .notClean { failedMerges.insert(item.path) }
+        changed = true
+      }
+      if changed { continue }
+      let open = decision.plan.conflictsLeft.filter {
+        isOpen($0, in: decision.plan, resolutions, failedMerges)
+      }
+      for item in open {
+        if let given = request.answers[item.path] ?? request.answerForAll {
+          let resolution = try await resolution(given, to: item, &decision)
+          resolutions[item.path] = resolution
+          answers.record(resolution, for: item)
+          changed = true
+        }
+      }
+      if changed { continue }
+      guard decider.canAsk, !request.isDryRun else { return decision }
+      let questions = decision.plan.conflictsToAsk.filter {
+        isOpen($0, in: decision.plan, resolutions, failedMerges)
+      }
+      guard let item = questions.first else { return decision }
+      number += 1
+      let resolution = try await ask(
+        item, number: number, count: number + questions.count - 1,
+        mergeFailed: failedMerges.contains(item.path), decider: decider, &decision)
+      resolutions[item.path] = resolution
+      answers.record(resolution, for: item)
+    }
+  }
+
+  /// `resolve` speaks of conflicts: of anything else it says so instead of doing it.
+  private func checkConflictsOnly(_ request: RunRequest, _ observation: Observation) throws {
+    guard request.conflictsOnly else { return }
+    let items = observation.reconciliation.items
+    guard !items.contains(where: { $0.state == .conflict }) else { return }
+    throw EngineError.noConflict
+  }
+
+  private func isOpen(
+    _ item: Item, in plan: Plan, _ resolutions: [SyncPath: Resolution],
+    _ failedMerges: Set<SyncPath>
+  ) -> Bool {
+    resolutions[item.path] == nil
+      || (failedMerges.contains(item.path)
+        && resolutions[item.path]?.answer == .merge(.notClean)
+        && resolutions[item.path]?.decider != .user)
+  }
+
+  private func planRequest(
+    _ observation: Observation, _ request: RunRequest, _ resolutions: [SyncPath: Resolution]
+  ) -> PlanRequest {
+    var branch: Change<String>?
+    if let last = observation.target?.branch, let current = settings.branch, last != current {
+      branch = Change(before: last, after: current)
+    }
+    return PlanRequest(
+      verb: request.verb, options: request.options, resolutions: resolutions, now: now,
+      clockSkew: observation.clockSkew, isRewound: observation.isRewound, branch: branch,
+      overrides: request.overrides)
+  }
+
+  private func ask(
+    _ item: Item, number: Int, count: Int, mergeFailed: Bool, decider: any ConflictDecider,
+    _ decision: inout Decision
+  ) async throws -> Resolution {
+    var mergeFailed = mergeFailed
+    while true {
+      try Task.checkCancellation()
+      let answer = try await decider.answer(
+        ConflictQuestion(item: item, number: number, count: count, mergeFailed: mergeFailed),
+        peek: peek())
+      let resolution = try await resolution(answer, to: item, &decision)
+      guard resolution.answer == .merge(.notClean) else { return resolution }
+      mergeFailed = true
+    }
+  }
+
+  private func resolution(
+    _ answer: ConflictAnswer, to item: Item, _ decision: inout Decision
+  ) async throws -> Resolution {
+    switch answer {
+    case .local: return Resolution(.local, by: .user)
+    case .remote: return Resolution(.remote, by: .user)
+    case .both: return Resolution(.both, by: .user)
+    case .skip: return Resolution(.skip, by: .user)
+    case .merge:
+      let result = try await merge(item, into: &decision, saysWhyNot: true)
+      return Resolution(.merge(result), by: .user)
+    case .markers:
+      switch try await markedText(item) {
+      case .success(let text): decision.marked.append((item, text))
+      case .failure(let obstacle): decision.notices.append(.notMarked(item.path, obstacle))
+      }
+      return Resolution(.skip, by: .user)
+    }
+  }
+
+  private func merge(
+    _ item: Item, into decision: inout Decision, saysWhyNot: Bool = false
+  ) async throws -> MergeResult {
+    let obstacle: MergeObstacle
+    switch try await mergeTexts(item, base: nil) {
+    case .success(.clean(let bytes)):
+      let digest = bytes.withUnsafeBytes { SHA256.hash($0) }
+      decision.made[digest] = bytes
+      return .clean(
+        Node.File(
+          digest: digest, size: UInt64(bytes.count),
+          isExecutable: item.node(.local)?.file?.isExecutable))
+    case .success(.conflicting): obstacle = .sameLines
+    case .success(.notText): obstacle = .notText
+    case .success(.wouldNotParse): obstacle = .wouldNotParse
+    case .failure(let found): obstacle = found
+    }
+    let notice = Notice.notMerged(item.path, obstacle)
+    if saysWhyNot, !decision.notices.contains(notice) { decision.notices.append(notice) }
+    return .notClean
+  }
+
+  /// The text of a conflict with both versions between markers.
+  ///
+  /// What was added on both sides is marked against an empty base.
+  private func markedText(_ item: Item) async throws -> Result<[UInt8], MergeObstacle> {
+    switch try await mergeTexts(item, base: item.base == nil ? [] : nil) {
+    case .success(.clean(let bytes)), .success(.conflicting(marked: let bytes)): .success(bytes)
+    case .success(.notText): .failure(.notText)
+    case .success(.wouldNotParse): .failure(.wouldNotParse)
+    case .failure(let obstacle): .failure(obstacle)
+    }
+  }
+
+  private func mergeTexts(
+    _ item: Item, base known: [UInt8]?
+  ) async throws -> Result<TextMerge.Outcome, MergeObstacle> {
+    guard item.node(.local)?.file != nil, item.node(.remote)?.file != nil else {
+      return .failure(.notTwoFiles)
+    }
+    let peek = try peek()
+    guard let local = try await peek.content(of: item.local, on: .local),
+      let remote = try await peek.content(of: item.remote, on: .remote)
+    else { return .failure(.notAtHand) }
+    var base = known
+    if base == nil { base = try await peek.base(item.base) }
+    guard let base else { return .failure(.noBase) }
+    return .success(
+      try TextMerge.merge(path: item.path, base: base, local: local, remote: remote))
+  }
+}
+
+extension Plan {
+  /// Drops what no answer to a conflict asked for.
+  mutating func keepOnlyResolved() {
+    let resolved = Set(steps.filter { $0.resolution != nil }.compactMap(\.group))
+    steps.removeAll { step in
+      step.resolution == nil && step.group.map(resolved.contains) != true
+    }
+    renames = Side.allCases.flatMap { Rename.pairs(in: steps, on: $0) }
+  }
+}

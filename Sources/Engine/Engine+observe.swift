@@ -1,0 +1,125 @@
+import Platform
+import LocalReplica
+import ProjectState
+import Replica
+package import SyncCore
+import SyncModel
+
+extension Engine {
+  /// Looks at both sides and compares them with what they agreed on last.
+  ///
+  /// Writes nothing. The remote is asked only for what changed since it was seen last.
+  package func observe(scope: Scope = .everything) async throws -> Observation {
+    try await observe(scope: scope, rules: RunRules(local))
+  }
+
+  /// Looks as the rules of a run have it.
+  ///
+  /// The scan reads the rules that are on disk. Where they are others than at the start of the run,
+  /// because the run pulled some, what the scan leaves out now is out of scope: it is not seen, and
+  /// not gone.
+  func observe(scope: Scope, rules: RunRules) async throws -> Observation {
+    let target = try state.target(named: settings.targetName)
+    let base = try target.map { try state.base(of: $0) } ?? Base()
+    let known = try target.flatMap { try knownRemote(of: $0, base: base) }
+    let cache = try state.statCache()
+    meter?.begin(.scanning, totalFiles: cache.rows.count)
+    let local = self.local
+    let remote = self.remote
+    async let scan = local.scan(using: cache)
+    async let listing = Engine.list(remote, since: known)
+    var (scanned, (listed, isRewound)) = try await (scan, listing)
+    if known == nil, let last = target?.revision, let found = listed.cursor?.revision, found < last
+    {
+      isRewound = true
+    }
+    var scope = scope
+    if let first = rules.digest, first != scanned.ruleFilesDigest {
+      let isLeftOut = self.local.ignoreLookup()
+      let isIgnored = rules.isIgnored
+      let asked = scope
+      scope = Scope { asked.contains($0) && (isIgnored($0) || !isLeftOut($0)) }
+    } else {
+      rules.digest = scanned.ruleFilesDigest
+    }
+    let identity = try await remote.identity()
+    meter?.begin(.comparing)
+    return Observation(
+      identity: identity, target: target, base: base, local: scanned.snapshot, remote: listed,
+      scope: scope,
+      reconciliation: compare(
+        base: base, local: scanned.snapshot, remote: listed, scope: scope,
+        isIgnored: rules.isIgnored),
+      clockSkew: identity.clock.map { $0.nanoseconds - clock.now() },
+      isRewound: isRewound, storedCache: cache, cacheHasChanged: scanned.cacheHasChanged,
+      ignored: scanned.ignored, knownCursor: known?.cursor)
+  }
+
+  /// Lists the remote, and tells whether its history is still the one that was seen before.
+  private static func list(
+    _ remote: any Replica, since known: KnownTree?
+  ) async throws -> (Snapshot, isRewound: Bool) {
+    do {
+      return (try await remote.snapshot(since: known), false)
+    } catch let rewound as HistoryRewound {
+      return (rewound.found, true)
+    }
+  }
+
+  /// Compares two looks with what was agreed on.
+  func compare(
+    base: Base, local: Snapshot, remote: Snapshot, scope: Scope,
+    isIgnored: @escaping @Sendable (SyncPath) -> Bool
+  ) -> Reconciliation {
+    let mine = self.local.capabilities
+    let theirs = self.remote.capabilities
+    return reconcile(
+      ReconcileInput(
+        base: base, local: local.tree, remote: remote.tree,
+        localFacts: LocalFacts(
+          occupiedFolders: local.occupied, emptyFolders: local.emptyFolders,
+          isComplete: local.isComplete),
+        remoteFacts: RemoteFacts(isComplete: remote.isComplete), scope: scope,
+        isIgnored: isIgnored, policies: settings.policies,
+        owners: settings.owners,
+        localCarries: SideCapabilities(
+          executable: mine.carriesExecutable, links: mine.carriesLinks,
+          isCaseSensitive: mine.isCaseSensitive),
+        remoteCarries: SideCapabilities(
+          executable: theirs.carriesExecutable, links: theirs.carriesLinks,
+          isCaseSensitive: theirs.isCaseSensitive),
+        maximumFileSize: settings.maximumFileSize))
+  }
+
+  /// The remote as it was seen last: the base, with what differed from it laid over.
+  private func knownRemote(of target: TargetRecord, base: Base) throws -> KnownTree? {
+    guard let revision = target.revision, let fingerprint = target.fingerprint else { return nil }
+    let agreed = Tree(
+      sorted: base.rows.map { TreeEntry(path: $0.path, state: .node($0.node)) })
+    return KnownTree(
+      tree: agreed.applying(sorted: try state.overlay(of: target)),
+      cursor: Cursor(revision: revision, fingerprint: fingerprint))
+  }
+
+  /// Where a remote tree differs from the agreements: what has to be remembered beside them.
+  static func overlay(
+    of remote: Tree, over base: Base
+  ) -> [(path: SyncPath, entry: TreeEntry?)] {
+    var rows: [(path: SyncPath, entry: TreeEntry?)] = []
+    var index = 0
+    for entry in remote.entries where entry.node != nil {
+      while index < base.rows.count, base.rows[index].path < entry.path {
+        rows.append((base.rows[index].path, nil))
+        index += 1
+      }
+      if index < base.rows.count, base.rows[index].path == entry.path {
+        let agreed = base.rows[index].node
+        index += 1
+        if agreed == entry.node { continue }
+      }
+      rows.append((entry.path, entry))
+    }
+    for row in base.rows[index...] { rows.append((row.path, nil)) }
+    return rows
+  }
+}

@@ -1,0 +1,274 @@
+import Crypto
+import LocalReplica
+import ProjectState
+import Replica
+import SyncCore
+import SyncModel
+
+extension Engine {
+  /// Performs a plan: intents, staging, the remote's commit, the local writes, the record.
+  ///
+  /// What is thrown after the intents were written may leave them open; the next run settles them.
+  func perform(
+    _ decision: Decision, _ observation: Observation, _ run: RunState
+  ) async throws -> PassOutcome {
+    let steps = decision.plan.steps
+    var halves = Halves(count: steps.count)
+    let writes = steps.contains { $0.writes(.local) || $0.writes(.remote) }
+    try takeOverStaging(run, writes: writes)
+    if steps.isEmpty, !hasNews(observation) { return PassOutcome() }
+    let target = try boundTarget(observation)
+    if writes {
+      try state.transaction {
+        try state.begin(
+          RunRecord(
+            id: run.id, target: target.id, verb: run.verb, started: run.started,
+            message: run.message, undoes: run.undoes))
+        try state.beginPass(
+          run: run.id, counter: run.counter,
+          intents: Engine.journal(of: steps, base: observation.base))
+      }
+      run.hasBegun = true
+    }
+    var cursor = observation.remote.cursor
+    var wasRefused = false
+    if writes {
+      try await stage(steps, decision, observation, run, &halves)
+      try keepObjects()
+      try await keepRemote(steps, observation, run, &halves)
+      (cursor, wasRefused) = try await writeRemote(
+        steps, decision, observation, run, &halves)
+      try keepObjects()
+      try await writeLocal(steps, observation, run, &halves)
+    }
+    var outcome = PassOutcome()
+    outcome.wasRefused = wasRefused
+    outcome.wasCut = !wasRefused && Task.isCancelled && !halves.skipped.isEmpty
+    for (index, step) in steps.enumerated() {
+      if halves.isOut(index), let half = halves.writtenHalf(of: step, index) {
+        outcome.halves.append(half)
+      }
+      if let reason = halves.failed[index] {
+        outcome.failed.append((step.path, reason))
+      } else if halves.moved.contains(index) {
+        outcome.moved.append(step.path)
+      } else if !halves.skipped.contains(index) {
+        outcome.done.append(step)
+      }
+    }
+    if writes {
+      for kept in try local.lookAgain(run: run.id) {
+        outcome.writtenAfterwards.append((kept.path, kept.location))
+      }
+      outcome.rescued = try await giveBack(local.rescued(by: run.id), run: run.id)
+    }
+    outcome.revision = cursor?.revision
+    try record(
+      steps, halves, target: target, observation: observation, cursor: cursor, run: run,
+      writes: writes, isLast: !outcome.wantsAnotherPass && !outcome.wasCut)
+    if writes { try local.tidyUp(run: run.id) }
+    run.counter += 1
+    return outcome
+  }
+
+  /// Takes over what runs that ended or were cut off had fetched, or drops it where nothing is
+  /// to be written; runs against other targets that are still open keep theirs.
+  private func takeOverStaging(_ run: RunState, writes: Bool) throws {
+    guard try local.hasStaging() else { return }
+    let others = Set(try state.openPasses().map(\.run))
+    if writes {
+      try local.adoptStaging(into: run.id, sparing: others)
+    } else {
+      try local.discardStaging(sparing: others)
+    }
+  }
+
+  /// Whether a look without anything to do is worth recording.
+  private func hasNews(_ observation: Observation) -> Bool {
+    guard let target = observation.target else { return true }
+    return observation.cacheHasChanged || observation.remote.cursor != observation.knownCursor
+      || target.branch != settings.branch ?? target.branch
+  }
+
+  /// The target's record; the folder is bound to it by its first run.
+  private func boundTarget(_ observation: Observation) throws -> TargetRecord {
+    if let target = observation.target { return target }
+    return try state.transaction {
+      try state.bind(name: settings.targetName, identity: observation.identity.id)
+    }
+  }
+
+  /// The encoded intents of steps.
+  private static func journal(of steps: [Step], base: Base) throws -> [UInt8] {
+    let journal = RunJournal.Writer()
+    for step in steps { try journal.append(Intent(of: step, base: base)) }
+    return try journal.finish()
+  }
+
+  /// Brings every content that the local side is to get onto this disk, verified; and what the
+  /// remote is to get of its own contents under another name.
+  private func stage(
+    _ steps: [Step], _ decision: Decision, _ observation: Observation, _ run: RunState,
+    _ halves: inout Halves
+  ) async throws {
+    let staging = try local.staging(run: run.id)
+    var fromRemote: [WantedContent] = []
+    var fromLocal: [WantedContent] = []
+    var seen: Set<Digest> = []
+    for step in steps {
+      for file in Engine.staged(by: step) where seen.insert(file.digest).inserted {
+        if let bytes = decision.made[file.digest] {
+          try Engine.stage(bytes, of: step.path, file, into: staging)
+          continue
+        }
+        if let archive = decision.archive,
+          try Engine.copy(
+            WantedContent(path: step.path, digest: file.digest, size: file.size), from: archive,
+            into: staging)
+        {
+          continue
+        }
+        let place = step.source ?? ContentPlace(side: .remote, path: step.path)
+        var wanted = WantedContent(path: place.path, digest: file.digest, size: file.size)
+        switch place.side {
+        case .local: fromLocal.append(wanted)
+        case .remote:
+          wanted.spelling = observation.remote.tree[place.path]?.spelling
+          fromRemote.append(wanted)
+        }
+      }
+    }
+    meter?.begin(
+      .receiving, totalFiles: fromRemote.count,
+      totalBytes: fromRemote.reduce(0) { $0 + Int(clamping: $1.size) })
+    if staging.hasAdopted {
+      // What an interrupted run had fetched does not pass by again.
+      for content in fromRemote where staging.has(content) { try keepText(content, from: staging) }
+      fromRemote.removeAll { staging.has($0) }
+    }
+    let sink = try tee(into: staging)
+    var missing = fromRemote.isEmpty ? [] : try await remote.read(fromRemote, into: sink)
+    if !fromLocal.isEmpty { missing += try await local.read(fromLocal, into: staging) }
+    guard !missing.isEmpty else {
+      staging.isComplete = true
+      return
+    }
+    let reasons = Dictionary(
+      missing.map { ($0.content.digest, $0.reason) }, uniquingKeysWith: { first, _ in first })
+    for (index, step) in steps.enumerated() {
+      for file in Engine.staged(by: step) {
+        if let reason = reasons[file.digest] { halves.failed[index] = reason }
+      }
+    }
+    spread(&halves, over: steps)
+  }
+
+  /// The contents that a step brings to this disk, unless they are there already: what the local
+  /// side gets, and what the remote gets of its own contents, past ones or under another name.
+  private static func staged(by step: Step) -> [Node.File] {
+    let givesItself = step.source?.side == .remote ? step.remote : nil
+    return [step.local, givesItself].compactMap { change in
+      guard let change, let file = change.node.after?.file,
+        change.node.before?.file?.digest != file.digest
+      else { return nil }
+      return file
+    }
+  }
+
+  private static func stage(
+    _ bytes: [UInt8], of path: SyncPath, _ file: Node.File, into sink: any ContentSink
+  ) throws {
+    let wanted = WantedContent(path: path, digest: file.digest, size: file.size)
+    guard !sink.has(wanted) else { return }
+    let writer = try sink.begin(wanted)
+    try bytes.withUnsafeBytes { try writer.write($0) }
+    try writer.finish()
+  }
+
+  /// Copies a content that an archive may have; false when it does not have it.
+  private static func copy(
+    _ wanted: WantedContent, from archive: any ContentProvider, into sink: any ContentSink
+  ) throws -> Bool {
+    if sink.has(wanted) { return true }
+    let reader: any ContentReader
+    do { reader = try archive.open(wanted, from: 0) } catch is ContentError { return false }
+    let writer = try sink.begin(wanted)
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    do {
+      while true {
+        let count = try buffer.withUnsafeMutableBytes { try reader.read(into: $0) }
+        if count == 0 { break }
+        try buffer.withUnsafeBytes {
+          try writer.write(UnsafeRawBufferPointer(rebasing: $0[..<count]))
+        }
+      }
+      try writer.finish()
+      return true
+    } catch is ContentError {
+      writer.abandon()
+      return false
+    }
+  }
+
+  /// Commits to the remote, all or nothing where it can.
+  private func writeRemote(
+    _ steps: [Step], _ decision: Decision, _ observation: Observation, _ run: RunState,
+    _ halves: inout Halves
+  ) async throws -> (Cursor?, wasRefused: Bool) {
+    var indices: [Int] = []
+    var sources: [SyncPath: ContentPlace] = [:]
+    var staged: Set<SyncPath> = []
+    for (index, step) in steps.enumerated() where step.writes(.remote) && !halves.isOut(index) {
+      indices.append(index)
+      switch step.source?.side {
+      case .local?: sources[step.path] = step.source
+      case .remote?: staged.insert(step.path)
+      case nil: break
+      }
+    }
+    guard !indices.isEmpty else { return (observation.remote.cursor, false) }
+    let changes = indices.compactMap { steps[$0].remote }
+    meter?.begin(
+      .sending, totalFiles: changes.count,
+      totalBytes: changes.reduce(0) { $0 + Int(clamping: $1.node.after?.file?.size ?? 0) })
+    let contents = RunContents(
+      sources: sources, made: decision.made, staged: staged,
+      staging: try local.staging(run: run.id), giver: decision.archive ?? local.contents)
+    let outcome = try await remote.apply(
+      Batch(
+        id: CommitID(run: run.id, counter: run.counter), message: run.message, changes: changes),
+      contents: try tee(from: contents))
+    for (index, result) in zip(indices, outcome.results) {
+      halves.take(result, of: index, in: steps[index].group, on: .remote)
+    }
+    spread(&halves, over: steps)
+    let wasRefused = outcome.results.contains(.notTried)
+    return (outcome.cursor ?? observation.remote.cursor, wasRefused)
+  }
+
+  /// Writes the local side, each path only if it still is what the plan saw.
+  private func writeLocal(
+    _ steps: [Step], _ observation: Observation, _ run: RunState, _ halves: inout Halves
+  ) async throws {
+    let indices = steps.indices.filter { steps[$0].writes(.local) && !halves.isOut($0) }
+    guard !indices.isEmpty else { return }
+    let changes = indices.compactMap { steps[$0].local }
+    meter?.begin(.applying, totalFiles: changes.count)
+    let outcome = try await local.apply(
+      Batch(id: CommitID(run: run.id, counter: run.counter), changes: changes),
+      contents: try local.staging(run: run.id))
+    for (index, result) in zip(indices, outcome.results) {
+      halves.take(result, of: index, in: steps[index].group, on: .local)
+    }
+  }
+
+  /// Steps of one group happen all or not at all: one that is out takes the others with it.
+  func spread(_ halves: inout Halves, over steps: [Step]) {
+    if halves.areAllIn { return }
+    let groups = Set(steps.indices.filter(halves.isOut).compactMap { steps[$0].group })
+    guard !groups.isEmpty else { return }
+    for (index, step) in steps.enumerated() where !halves.isOut(index) {
+      if let group = step.group, groups.contains(group) { halves.skipped.insert(index) }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Platform
+import LocalReplica
+import ProjectState
+import Replica
+import SyncCore
+import SyncModel
+
+extension Engine {
+  /// Takes a run back: every path that is still as the run left it, on every side that it wrote.
+  ///
+  /// The rest stays, and is listed in ``RunReport/leftByUndo``; the run counts as undone only if
+  /// nothing is left. The base returns to what it was, so that what was pulled shows as to be
+  /// pulled again. Without an id the newest run against this target is meant.
+  package func undo(_ id: String?, isDryRun: Bool) async throws -> RunReport {
+    var report = RunReport(verb: "undo", isDryRun: isDryRun)
+    var observation = try await observe()
+    let run = RunState(
+      id: randomness.runID(at: clock.now()), started: now, verb: "undo", message: nil)
+    if let target = observation.target, target.identity != observation.identity.id {
+      report.brakes = [.identity(expected: target.identity, found: observation.identity.id)]
+      return report
+    }
+    guard !observation.isRewound else {
+      report.brakes = [.rewound]
+      return report
+    }
+    if !isDryRun {
+      _ = try await settleInterrupted(&observation, &report, current: run.id)
+    }
+    let record = try undoable(id, observation.target)
+    guard let target = observation.target, target.id == record.target else {
+      throw EngineError.runOfOtherTarget(
+        run: record.id, identity: observation.target?.identity ?? "")
+    }
+    let effects = try effects(of: record)
+    let undo = planUndo(
+      record: effects, local: observation.local.tree, remote: observation.remote.tree,
+      base: observation.base)
+    report.revision = observation.remote.cursor?.revision
+    report.leftByUndo = undo.left
+    var plan = Plan(verb: .sync)
+    plan.steps = undo.steps
+    let needed = Engine.stagedBytes(plan)
+    if try !local.hasRoom(for: needed) {
+      report.brakes = [.disk(needed: needed, available: try local.freeSpace())]
+      return report
+    }
+    guard !isDryRun else {
+      report.add(planned: plan)
+      return report
+    }
+    run.undoes = record.id
+    run.undoesAll = undo.left.isEmpty
+    if undo.steps.isEmpty, undo.left.isEmpty {
+      // Everything is as it was before the run already.
+      try state.transaction {
+        try state.finish(record.id, state: .undone, at: now, summary: nil)
+      }
+      return report
+    }
+    var decision = Decision(plan: plan)
+    decision.archive = UndoContents(
+      trashes: [
+        try local.trashContents(run: record.id), try local.remoteTrashContents(run: record.id),
+      ], objects: try objects())
+    return try await performOnce(decision, observation, run, &report)
+  }
+
+  /// Finds the run that is meant: the newest against the target that can be taken back, unless one is named.
+  private func undoable(_ id: String?, _ target: TargetRecord?) throws -> RunRecord {
+    let runs = try state.runs()
+    guard let id else {
+      let newest = runs.first { run in
+        run.state == .finished && run.verb != "undo" && run.target == target?.id
+      }
+      guard let newest else { throw EngineError.noSuchRun(nil) }
+      return newest
+    }
+    let matching = runs.filter { $0.id.hasPrefix(id) }
+    guard matching.count == 1, let run = matching.first, run.state == .finished else {
+      throw EngineError.noSuchRun(id)
+    }
+    return run
+  }
+
+  /// What a run did, its passes taken together: the first state of a path, and the last.
+  private func effects(of record: RunRecord) throws -> [RunEffect] {
+    var combined: [SyncPath: RunEffect] = [:]
+    for pass in try state.passes(of: record.id) {
+      guard let bytes = pass.effects, let intents = RunJournal.decode(bytes) else {
+        throw EngineError.damagedJournal(run: record.id)
+      }
+      for effect in intents.map(\.effect) {
+        guard var earlier = combined[effect.path] else {
+          combined[effect.path] = effect
+          continue
+        }
+        earlier.local = Engine.joined(earlier.local, effect.local)
+        earlier.remote = Engine.joined(earlier.remote, effect.remote)
+        earlier.base.after = effect.base.after
+        combined[effect.path] = earlier
+      }
+    }
+    return combined.values.sorted { $0.path < $1.path }
+  }
+
+  private static func joined(_ first: Change<Node>?, _ second: Change<Node>?) -> Change<Node>? {
+    guard let first else { return second }
+    guard let second else { return first }
+    return Change(before: first.before, after: second.after)
+  }
+}
+
+/// Finds what a run replaced: in its trash, or among the base contents.
+private struct UndoContents: ContentProvider {
+  let trashes: [any ContentProvider]
+  let objects: ObjectStore?
+
+  func open(_ content: WantedContent, from offset: UInt64) throws -> any ContentReader {
+    for trash in trashes {
+      do { return try trash.open(content, from: offset) } catch is ContentError {}
+    }
+    guard let bytes = objects?.content(of: content.digest, size: content.size) else {
+      throw ContentError.missing(content.path)
+    }
+    return MemoryReader(bytes, from: offset)
+  }
+}

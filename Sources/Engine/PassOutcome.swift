@@ -1,0 +1,121 @@
+import LocalReplica
+import Replica
+import SyncCore
+import SyncModel
+
+/// What one pass of a run did.
+struct PassOutcome {
+  /// Steps that are done on every side that they write, and recorded.
+  var done: [Step] = []
+  /// What was written of steps that are not done as a whole.
+  var halves: [Step] = []
+  /// Paths where something else was found than expected; nothing was written there.
+  var moved: [SyncPath] = []
+  /// Paths that failed, with the reason.
+  var failed: [(path: SyncPath, reason: BlockReason)] = []
+  /// Files that a program went on writing after they were replaced.
+  var writtenAfterwards: [(path: SyncPath, place: String)] = []
+  /// Edits that came between the look and the write, and where they are now.
+  var rescued: [RescuedEdit] = []
+  /// Where the remote stands now.
+  var revision: UInt64?
+  /// True when an all-or-nothing remote refused the batch because of single paths.
+  var wasRefused = false
+  /// True when the user interrupted the writing: what is left is for the next run.
+  var wasCut = false
+
+  var wantsAnotherPass: Bool { !moved.isEmpty || wasRefused }
+}
+
+extension RunReport {
+  /// Takes over what a plan found and does not do.
+  mutating func take(
+    findingsOf plan: Plan, observation: Observation, excluded: [SyncPath: BlockReason]
+  ) {
+    conflicts = plan.conflictsLeft
+    blocked = plan.blocked
+    untouched = plan.untouched
+    brakes = plan.brakes
+    isAtomicRefused = plan.isAtomicRefused
+    unnameable = observation.unnameable
+    revision = observation.remote.cursor?.revision
+    var facts: [Notice] = plan.notices.map { trip in
+      if case .incompleteListing(let side, let count) = trip, count > 0 {
+        return .withheldDeletions(side: side, count: count)
+      }
+      return .brakeNotice(trip)
+    }
+    let reconciliation = observation.reconciliation
+    if reconciliation.hasNoBase, observation.target != nil || !isDryRun { facts.append(.noBase) }
+    let untracked = reconciliation.droppedBase.filter(\.isIgnored).map(\.row.path)
+    if !untracked.isEmpty { facts.append(.noLongerTracked(untracked)) }
+    for fact in facts where !notices.contains(fact) { notices.append(fact) }
+  }
+
+  /// Lists what a plan would do.
+  mutating func add(planned plan: Plan) {
+    for step in plan.steps { list(step) }
+    if plan.mayRun { renames = plan.renames }
+  }
+
+  /// Lists what a pass did.
+  mutating func add(_ outcome: PassOutcome) {
+    for step in outcome.done + outcome.halves { list(step) }
+    renames += Side.allCases.flatMap { Rename.pairs(in: outcome.done, on: $0) }
+    add(outcome.rescued)
+    failed += outcome.failed
+    if let seen = outcome.revision { revision = seen }
+    for file in outcome.writtenAfterwards {
+      notices.append(.writtenAfterReplacement(path: file.path, place: file.place))
+    }
+    let rules = outcome.done.filter { step in
+      step.local != nil && [".gitignore", ".synclineignore"].contains(String(step.path.name))
+    }
+    if !rules.isEmpty { notices.append(.ignoreFilesPulled(rules.map(\.path))) }
+  }
+
+  /// Reports paths that kept changing while the run tried to write them.
+  mutating func markMoved(_ paths: [SyncPath]) {
+    failed += paths.map { ($0, .changedWhileReading) }
+  }
+
+  /// Lists edits that were taken out of their places, and what became of them.
+  mutating func add(_ rescued: [RescuedEdit]) {
+    for edit in rescued {
+      notices.append(
+        .writtenAfterReplacement(path: edit.kept.path, place: edit.kept.location))
+      if let copy = edit.copy { copies.append(copy) }
+      if let reason = edit.problem { failed.append((edit.kept.path, reason)) }
+    }
+  }
+
+  /// Lists a step, each half of it where its side is listed.
+  private mutating func list(_ step: Step) {
+    switch step.kind {
+    case .adopt: adopted.append(step.path)
+    case .dropBase: break
+    case .push, .pull, .deleteLocal, .deleteRemote: listHalves(of: step)
+    // A merge is an answer to a conflict; markers are written without one.
+    case .merge where step.resolution == nil: marked.append(step.path)
+    case .merge: merged.append(step.path)
+    case .conflictCopy: copies.append(step.path)
+    }
+  }
+
+  private mutating func listHalves(of step: Step) {
+    if let change = step.local {
+      if change.node.after == nil {
+        deletedLocal.append(step.path)
+      } else {
+        pulled.append(step.path)
+      }
+    }
+    if let change = step.remote {
+      if change.node.after == nil {
+        deletedRemote.append(step.path)
+      } else {
+        pushed.append(step.path)
+      }
+    }
+  }
+}

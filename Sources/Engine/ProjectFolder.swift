@@ -1,0 +1,106 @@
+package import Platform
+package import ProjectState
+import SQLite
+
+/// A folder that is, or is to become, a project: the held root and its private `.syncline/`.
+package struct ProjectFolder: Sendable {
+  /// The name of the private folder.
+  package static let privateName = ".syncline"
+
+  /// The path of the root with links resolved.
+  package let path: String
+  /// The held root.
+  package let root: any Directory
+  /// The held private folder; nothing before the folder is bound.
+  package let hidden: (any Directory)?
+
+  /// Opens a folder; the private folder must be a folder of its own, not a link to another's.
+  package init(path: String, fileSystem: any FileSystem) throws(Errno) {
+    self.path = try fileSystem.resolve(path: path)
+    root = try fileSystem.openDirectory(path: self.path)
+    do { hidden = try root.openDirectory(ProjectFolder.privateName) } catch {
+      guard error == .notFound else { throw error }
+      hidden = nil
+    }
+  }
+
+  private init(path: String, root: any Directory, hidden: any Directory) {
+    self.path = path
+    self.root = root
+    self.hidden = hidden
+  }
+
+  /// Makes the private folder, readable by its owner alone, and what stands in it from the start.
+  package func binding() throws(Errno) -> ProjectFolder {
+    let made: any Directory
+    if let hidden {
+      made = hidden
+      // It holds what the project's files held: nobody else's to read, whoever made it.
+      let mode = try hidden.status().mode
+      if mode & 0o077 != 0 { try hidden.setMode(mode & 0o700 | 0o700) }
+    } else {
+      made = try root.openOrCreateDirectory(ProjectFolder.privateName, mode: 0o700)
+    }
+    // Whoever made the folder may have been cut off before the file.
+    if try made.statusIfPresent(of: ".gitignore") == nil {
+      try made.replaceFile(".gitignore", with: Array("*\n".utf8), mode: 0o600)
+    }
+    return ProjectFolder(path: path, root: root, hidden: made)
+  }
+
+  /// The path of the state database.
+  package var statePath: String { path + "/" + ProjectFolder.privateName + "/state.db" }
+
+  /// Takes the lock of the project; nothing if another run holds it.
+  package func lock() throws(Errno) -> (any FileLock)? {
+    try hidden?.lock("lock")
+  }
+
+  /// Opens the state: as it is when `create` is not set.
+  ///
+  /// A new one gets its name when it is whole: a file that is not is never ours to mend.
+  package func openState(create: Bool) throws -> StateDatabase {
+    for name in ["state.db", "state.db-wal", "state.db-shm"] {
+      // Through a link it would be another project's, or anybody's file.
+      if let status = try hidden?.statusIfPresent(of: name), status.kind != .file {
+        throw StateError.unusable(file: statePath, detail: "'\(name)' is not a regular file")
+      }
+    }
+    // SQLite gives its log the mode of the file: one that may not be written would stay in the
+    // way after the file itself is mended.
+    if let status = try hidden?.statusIfPresent(of: "state.db"), status.mode & 0o600 != 0o600 {
+      throw StateError.database(.readOnly)
+    }
+    if create, let hidden, try hidden.statusIfPresent(of: "state.db") == nil {
+      for name in ["state.db", "state.db.new"] {
+        for suffix in ["", "-wal", "-shm"] { try hidden.removeTree(name + suffix) }
+      }
+      do { _ = try StateDatabase(path: statePath + ".new", mode: .create) }
+      try hidden.rename("state.db.new", to: hidden, as: "state.db", .noReplace)
+      try hidden.synchronize()
+    }
+    if try !create && isUnchanging() {
+      return try StateDatabase(path: statePath, mode: .unchanging)
+    }
+    return try StateDatabase(path: statePath, mode: create ? .create : .open)
+  }
+
+  /// Whether the state lies on a file system that is read alone, and is whole without its log.
+  ///
+  /// Asked of another file: to close the database's own would give up SQLite's locks on it.
+  private func isUnchanging() throws(Errno) -> Bool {
+    guard let hidden else { return false }
+    do throws(Errno) {
+      _ = try hidden.openFileForUpdate(".gitignore")
+      return false
+    } catch {
+      guard error == .readOnly else { return false }
+    }
+    return try (hidden.statusIfPresent(of: "state.db-wal")?.size ?? 0) == 0
+  }
+
+  /// The folder of base contents, made if need be.
+  package func objects() throws(Errno) -> (any Directory)? {
+    try hidden?.openOrCreateDirectory("objects", mode: 0o700)
+  }
+}

@@ -1,0 +1,61 @@
+import LocalReplica
+import SyncCore
+import SyncModel
+
+/// The ignore rules of a run: those of its first look hold for all of it.
+final class RunRules {
+  /// Tells whether the rules leave a path out.
+  let isIgnored: @Sendable (SyncPath) -> Bool
+  /// The digest of the rule files that the first look met.
+  var digest: Digest?
+
+  /// Takes the rules as they are now.
+  init(_ local: LocalReplica) {
+    isIgnored = local.ignoreLookup()
+  }
+}
+
+/// What one run remembers from pass to pass.
+final class RunState {
+  let id: String
+  let started: Timestamp
+  let verb: String
+  let message: String?
+  var undoes: String?
+  var counter: UInt32 = 0
+  var hasBegun = false
+  /// True when the end of the run is recorded.
+  var isFinished = false
+  /// True when an undo leaves nothing of the run that it takes back.
+  var undoesAll = false
+  /// What the passes did so far.
+  var summary = RunSummary()
+  /// Paths that failed, with the reason; they are not tried again in this run.
+  var excluded: [SyncPath: BlockReason] = [:]
+  /// Paths that moved in the last pass.
+  var moved: [SyncPath] = []
+
+  init(id: String, started: Timestamp, verb: String, message: String?) {
+    self.id = id
+    self.started = started
+    self.verb = verb
+    self.message = message
+  }
+
+  /// True when a pass wrote something, and it is recorded.
+  var hasWritten: Bool { !summary.isEmpty }
+
+  /// Takes out of a plan what failed before, with everything that must happen together with it.
+  func exclude(from plan: inout Plan) {
+    guard !excluded.isEmpty else { return }
+    let groups = Set(plan.steps.filter { excluded[$0.path] != nil }.compactMap(\.group))
+    plan.steps.removeAll { step in
+      excluded[step.path] != nil || step.group.map(groups.contains) == true
+    }
+  }
+
+  func take(_ outcome: PassOutcome) {
+    moved = outcome.moved
+    for failure in outcome.failed { excluded[failure.path] = failure.reason }
+  }
+}

@@ -1,0 +1,26 @@
+import SQLite
+/// Facts about the folder as a whole.
+extension StateDatabase {
+  /// Names of facts.
+  package enum Fact: String, Sendable {
+    /// The random id that the folder was given when it was bound.
+    case rootID = "root_id"
+    /// The folder that the state was recorded for: device, number and path.
+    case root = "root"
+    /// When the trash was last looked through, in nanoseconds since 1970.
+    case prunedAt = "pruned_at"
+  }
+
+  /// Reads a fact.
+  package func fact(_ fact: Fact) throws -> String? {
+    try connection.statement("SELECT value FROM meta WHERE key = ?").bind(fact.rawValue)
+      .first { $0.string(0) }
+  }
+
+  /// Records a fact.
+  package func setFact(_ fact: Fact, to value: String) throws {
+    try connection.run(
+      "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+      fact.rawValue, value)
+  }
+}
