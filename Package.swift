@@ -28,6 +28,7 @@ func library(_ name: String, pkgConfig: String, apt: String, brew: String) -> Ta
 let package = Package(
   name: "syncline",
   platforms: [.macOS(.v15)],
+  products: [.executable(name: "syncline", targets: ["syncline"])],
   targets: [
     // C libraries: module maps and shims, nothing else.
     .target(name: "CSystem"),
@@ -86,6 +87,16 @@ let package = Package(
       [
         "HubStore", "HubProtocol", "HTTPServing", "JSON", "SyncModel", "Platform", "Crypto", "Git",
       ]),
+    layer("ProjectConfig", ["YAML", "SyncModel", "SyncCore", "IgnoreRules"]),
+    layer(
+      "Commands",
+      [
+        "CommandLineKit", "Engine", "HubReplica", "Hub", "HubStore", "HubProtocol", "HTTPClient",
+        "HTTPServing", "LocalReplica", "ProjectConfig", "ProjectState", "Replica", "SyncCore",
+        "SyncModel", "Git",
+        "IgnoreRules", "JSON", "Platform", "Crypto", "SQLite",
+      ]),
+    .executableTarget(name: "syncline", dependencies: ["Commands"], swiftSettings: strict),
 
     // Tests: one target a layer; TestSupport holds generators, fakes and the contract suites.
     layer(
@@ -112,10 +123,20 @@ let package = Package(
         "Replica", "SyncModel", "SQLite", "Crypto", "Zstd", "Platform", "TestSupport",
       ]),
     tests(
+      "ProjectConfigTests",
+      ["ProjectConfig", "IgnoreRules", "SyncModel", "SyncCore", "TestSupport"]),
+    tests(
       "EngineTests",
       [
         "Engine", "ProjectState", "LocalReplica", "Replica", "SyncCore", "SyncModel", "SQLite",
         "Platform", "Crypto", "Git", "IgnoreRules", "TestSupport",
+      ]),
+    tests(
+      "CommandsTests",
+      [
+        "Commands", "CommandLineKit", "HTTPClient", "JSON", "Platform", "ProjectConfig",
+        "SyncModel",
+        "Crypto", "TestSupport",
       ]),
   ]
 )

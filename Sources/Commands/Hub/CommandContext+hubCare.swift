@@ -1,0 +1,160 @@
+import Platform
+import CommandLineKit
+import HubStore
+import JSON
+import SyncModel
+
+/// Care for a hub's data: `backup`, `restore`, `check`, `purge` and `migrate`.
+extension CommandContext {
+  /// Copies the hub as it is at one moment, also while it is served.
+  func hubBackup() throws -> ExitCode {
+    let place = word("dir")
+    let target = DataFolder(surroundings.absolute(place))
+    let store = try openHub(for: .beside)
+    if isDryRun { try requireNew(target) } else { try store.backup(to: target) }
+    let count = try store.projects().count
+    try console.line(
+      TerminalText.escaped(
+        "\(isDryRun ? "would back up" : "backed up") \(Plural.text(count, "project")) "
+          + "to \(target.path)"))
+    try console.document([
+      "schema": "syncline/hub-backup/1", "dry_run": .bool(isDryRun),
+      "data": .string(dataFolder.path),
+      "backup": .string(target.path),
+    ])
+    return .success
+  }
+
+  /// Makes a data folder from a backup, which stays as it is.
+  func hubRestore() throws -> ExitCode {
+    let place = word("backup")
+    let backup = DataFolder(surroundings.absolute(place))
+    guard try backup.foundFormat() != nil else { throw HubStoreError.notAHub(path: backup.path) }
+    if isDryRun {
+      try requireNew(dataFolder)
+    } else {
+      try HubStore.restore(backup, to: dataFolder, environment: hubEnvironment)
+    }
+    try console.line(
+      TerminalText.escaped(
+        "\(isDryRun ? "would restore" : "restored") \(backup.path) to \(dataFolder.path)"))
+    try console.document([
+      "schema": "syncline/hub-restore/1", "dry_run": .bool(isDryRun),
+      "backup": .string(backup.path), "data": .string(dataFolder.path),
+    ])
+    return .success
+  }
+
+  /// Fails where something stands already, as making a data folder would.
+  private func requireNew(_ folder: DataFolder) throws {
+    guard let found = try? surroundings.fileSystem.openDirectory(path: folder.path) else { return }
+    guard try found.list().byteNames.isEmpty else {
+      throw HubStoreError.notEmpty(path: folder.path)
+    }
+  }
+
+  /// Reads and verifies everything, also while the hub is served.
+  func hubCheck() throws -> ExitCode {
+    let store = try openHub(for: .beside)
+    let findings = try store.check()
+    let projects = try store.projects().count
+    try console.document([
+      "schema": "syncline/hub-check/1", "clean": .bool(findings.isEmpty),
+      "projects": .integer(Int64(projects)),
+      "findings": .array(
+        findings.map { finding in
+          [
+            "kind": .string(finding.kind.rawValue),
+            "project": finding.project.map { .string($0) } ?? .null,
+            "subject": .string(finding.subject),
+          ]
+        }),
+    ])
+    for finding in findings {
+      let place = finding.project.map { "\($0): " } ?? ""
+      try console.line(TerminalText.escaped("\(place)\(finding.kind.words): \(finding.subject)"))
+    }
+    guard !findings.isEmpty else {
+      try console.line("\(Plural.text(projects, "project")): everything is as it must be")
+      return .success
+    }
+    try console.warning(
+      "\(Plural.text(findings.count, "finding")); stop the hub, keep a copy of its folder, and "
+        + "restore a backup; clones send again what only they have")
+    return .differences
+  }
+
+  /// Removes a content for good; the hub must not be running.
+  func hubPurge() throws -> ExitCode {
+    let text = word("digest")
+    guard let digest = Digest(text: text.hasPrefix("sha256:") ? text : "sha256:" + text) else {
+      throw CommandFailure(
+        .usage, "bad_digest", "'\(text)' is no digest.",
+        hint: "it is sha256: and 64 hexadecimal digits; 'syncline log --json' tells it")
+    }
+    let store = try openHub(for: isDryRun ? .beside : .maintain)
+    let project = try hubProject(
+      store, named: word("project"))
+    let preview = try store.purgePreview(digest, in: project)
+    var report = preview
+    if !isDryRun {
+      try console.confirm(
+        "Remove \(digest) from project \(project.name) for good, in "
+          + "\(Plural.text(preview.versions.count, "path")) of its history?")
+      report = try store.purge(digest, by: hubActor, in: project)
+    }
+    try console.line(
+      "\(isDryRun ? "would purge" : "purged") \(digest): "
+        + "\(Plural.text(report.versions.count, "path")) of the history, "
+        + Plural.text(report.drafts, "draft"))
+    for version in report.versions {
+      try console.line("  \(TerminalText.escaped(version.path.key)) at \(version.revision)")
+    }
+    try console.document([
+      "schema": "syncline/hub-purge/1", "dry_run": .bool(isDryRun),
+      "project": .string(project.name), "digest": .string(digest.description),
+      "versions": .array(
+        report.versions.map {
+          ["path": .string($0.path.key), "revision": .integer(Int64(clamping: $0.revision))]
+        }), "drafts": .integer(Int64(report.drafts)),
+    ])
+    return .success
+  }
+
+  /// Brings an older data folder to this program's format.
+  func hubMigrate() throws -> ExitCode {
+    try requireHub()
+    let found = try dataFolder.foundFormat() ?? DataFolder.format
+    if isDryRun, found > DataFolder.format {
+      throw HubStoreError.newerFormat(found: found, supported: DataFolder.format)
+    }
+    let copy = isDryRun ? nil : try HubStore.migrate(dataFolder)
+    let isOld = found < DataFolder.format
+    let verb = isDryRun ? "would migrate" : "migrated"
+    try console.line(
+      isOld
+        ? "\(verb) from format \(found) to \(DataFolder.format)"
+        : "the data folder has format \(found) already")
+    if let copy { try console.note("the database as it was is in '\(TerminalText.escaped(copy))'") }
+    try console.document([
+      "schema": "syncline/hub-migrate/1", "dry_run": .bool(isDryRun), "migrated": .bool(isOld),
+      "from": .integer(Int64(found)), "to": .integer(Int64(DataFolder.format)),
+      "copy": copy.map { .string($0) } ?? .null,
+    ])
+    return .success
+  }
+}
+
+extension CheckFinding.Kind {
+  /// What was found, for people.
+  fileprivate var words: String {
+    switch self {
+    case .database: "the database file is damaged"
+    case .pack: "a pack is missing, short or unreadable"
+    case .content: "a content is not that of its digest"
+    case .missingContent: "a content that is named is not there"
+    case .treeDigest: "the tree is not the one that was recorded"
+    case .history: "the tree is not what its history leads to"
+    }
+  }
+}

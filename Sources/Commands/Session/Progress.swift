@@ -1,0 +1,105 @@
+import CommandLineKit
+import Platform
+import Replica
+import Synchronization
+
+extension CommandContext {
+  /// Runs a long task and shows on a terminal how far it is, from a quarter of a second on.
+  func withProgress<Result: Sendable>(
+    _ session: ProjectSession, _ body: () async throws -> Result
+  ) async throws -> Result {
+    try await withProgress(session.meter, body)
+  }
+
+  /// Runs a long task that a meter measures, and shows how far it is.
+  func withProgress<Result: Sendable>(
+    _ meter: ProgressMeter, _ body: () async throws -> Result
+  ) async throws -> Result {
+    guard console.error.isTerminal, !console.isQuiet else { return try await body() }
+    let line = ProgressLine(meter: meter, stream: console.error, gate: console.gate)
+    let shower = Task { await line.show() }
+    defer { shower.cancel() }
+    let result = try await body()
+    shower.cancel()
+    await shower.value
+    return result
+  }
+}
+
+/// One line on the terminal that is written over and over, and erased in the end.
+private struct ProgressLine: Sendable {
+  let meter: ProgressMeter
+  let stream: StandardStream
+  let gate: TerminalGate
+
+  func show() async {
+    var isShown = false
+    do {
+      try await Task.sleep(nanoseconds: 250_000_000)
+      while true {
+        let width = max((stream.terminalWidth ?? 80) - 1, 20)
+        try gate.ifFree {
+          try stream.write("\r\u{1B}[K" + text.prefix(width))
+          isShown = true
+        }
+        try await Task.sleep(nanoseconds: 100_000_000)
+      }
+    } catch {
+      // Cancelled, or nobody looks any more.
+    }
+    if isShown { try? stream.write("\r\u{1B}[K") }
+  }
+
+  private var text: String {
+    let reading = meter.reading
+    let phase =
+      switch reading.phase {
+      case .starting: "starting"
+      case .scanning: "looking"
+      case .comparing: "comparing"
+      case .sending: "sending"
+      case .receiving: "receiving"
+      case .applying: "writing"
+      case .recording: "recording"
+      }
+    var text = phase
+    if reading.totalFiles > 0 {
+      text += " \(min(reading.files, reading.totalFiles))/\(reading.totalFiles) files"
+    } else if reading.files > 0 {
+      text += " \(reading.files) files"
+    }
+    if reading.totalBytes > 0 {
+      text +=
+        ", \(ByteSize.text(UInt64(reading.bytes)))"
+        + " of \(ByteSize.text(UInt64(reading.totalBytes)))"
+    } else if reading.bytes > 0 {
+      text += ", \(ByteSize.text(UInt64(reading.bytes)))"
+    }
+    return text
+  }
+}
+
+/// Keeps the progress line and questions out of each other's way.
+final class TerminalGate: Sendable {
+  private let isAsking = Mutex(false)
+
+  /// Shows something, unless a question stands on the terminal.
+  func ifFree(_ body: () throws -> Void) rethrows {
+    try isAsking.withLock { isAsking in
+      if !isAsking { try body() }
+    }
+  }
+
+  /// Begins a question: the progress line is erased and stays away.
+  func beginAsking(on stream: StandardStream) throws {
+    try isAsking.withLock { isAsking in
+      isAsking = true
+      try stream.write("\r\u{1B}[K")
+    }
+  }
+
+  /// Ends a question.
+  func endAsking() {
+    isAsking.withLock { $0 = false }
+  }
+}

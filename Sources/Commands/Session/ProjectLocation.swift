@@ -1,0 +1,95 @@
+import Engine
+import Platform
+import ProjectConfig
+import SyncModel
+
+/// Where the project of the current folder is.
+struct ProjectLocation {
+  /// The name of the configuration.
+  static let configurationName = "syncline.yaml"
+  private static let largestConfiguration = 1 << 20
+
+  /// The root of the project.
+  let path: String
+  /// The current folder as a path of the project; nothing at the root.
+  let here: SyncPath?
+  private let bytes: [UInt8]
+
+  /// Looks for `syncline.yaml` here and above.
+  static func find(_ surroundings: Surroundings) throws -> ProjectLocation {
+    let start: String
+    do { start = try surroundings.fileSystem.resolve(path: surroundings.currentFolder) } catch {
+      throw CommandFailure(
+        .usage, "no_folder",
+        "The folder '\(surroundings.currentFolder)' cannot be opened: "
+          + "\(ErrnoWords.text(error.rawValue)).",
+        hint: "name a folder that exists with -C, or change into one")
+    }
+    var path = start
+    while true {
+      let folder = try open(path, surroundings)
+      if try folder.statusIfPresent(of: configurationName)?.kind == .file {
+        let bytes = try read(folder, path)
+        let rest = start.dropFirst(path == "/" ? 1 : path.utf8.count + 1)
+        return ProjectLocation(
+          path: path, here: rest.isEmpty ? nil : try? SyncPath(validating: String(rest)),
+          bytes: bytes)
+      }
+      guard path != "/", let slash = path.lastIndex(of: "/") else { break }
+      path = slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+    throw CommandFailure(
+      .usage, "no_project", "There is no syncline.yaml in '\(start)' or above it.",
+      hint: "bind a folder with 'syncline init PROJECT-URL', or make one with 'syncline clone'")
+  }
+
+  private static func open(
+    _ path: String, _ surroundings: Surroundings
+  ) throws(CommandFailure) -> any Directory {
+    do { return try surroundings.fileSystem.openDirectory(path: path) } catch {
+      throw CommandFailure(
+        .usage, "no_folder",
+        "The folder '\(path)' cannot be opened: \(ErrnoWords.text(error.rawValue)).",
+        hint: "name a folder with -C, or mend its permissions")
+    }
+  }
+
+  private static func read(
+    _ folder: any Directory, _ path: String
+  ) throws(CommandFailure) -> [UInt8] {
+    do throws(Errno) {
+      return try folder.readFile(configurationName, limit: largestConfiguration)
+    } catch {
+      let file = "'\(path)/\(configurationName)'"
+      if error == .fileTooLarge {
+        throw CommandFailure(
+          .usage, "bad_configuration", "\(file) is larger than 1 MiB, so it is not read.",
+          hint: "a configuration is a few lines; look at what is in it")
+      }
+      throw CommandFailure(
+        .stopped, "file_error", "\(file) cannot be read: \(ErrnoWords.text(error.rawValue)).",
+        hint: "check its permissions and the disk, then run again")
+    }
+  }
+
+  /// What `syncline.yaml` says.
+  func configuration() throws -> ProjectConfiguration {
+    do { return try ProjectConfiguration.parse(bytes) } catch {
+      throw ConfigurationWords.failure(error)
+    }
+  }
+
+  /// The text of `syncline.yaml`.
+  var text: [UInt8] { bytes }
+
+  /// Opens the folder itself.
+  func folder(_ surroundings: Surroundings) throws -> ProjectFolder {
+    do { return try ProjectFolder(path: path, fileSystem: surroundings.fileSystem) } catch {
+      throw CommandFailure(
+        .stopped, "unusable_state",
+        "'\(path)/\(ProjectFolder.privateName)' cannot be used: "
+          + "\(ErrnoWords.text(error.rawValue)).",
+        hint: "it must be a folder of your own that you may read and write, not a link")
+    }
+  }
+}

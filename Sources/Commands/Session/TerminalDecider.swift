@@ -1,0 +1,102 @@
+import CommandLineKit
+import Engine
+import Git
+import Platform
+import SyncCore
+import SyncModel
+import Synchronization
+
+/// Asks a person at the terminal about each conflict.
+final class TerminalDecider: ConflictDecider {
+  private let console: Console
+  private let utcOffset: @Sendable (Int) -> Int
+  private let answerForAll = Mutex<ConflictAnswer?>(nil)
+
+  init(console: Console, utcOffset: @escaping @Sendable (Int) -> Int) {
+    self.console = console
+    self.utcOffset = utcOffset
+  }
+
+  var canAsk: Bool { true }
+
+  func answer(
+    _ question: ConflictQuestion, peek: ContentPeek
+  ) async throws -> ConflictAnswer {
+    let item = question.item
+    if let given = answerForAll.withLock({ $0 }), !(given == .merge && question.mergeFailed) {
+      return given
+    }
+    try console.gate.beginAsking(on: console.error)
+    defer { console.gate.endAsking() }
+    try say("\(TerminalText.escaped(item.path.key)) — CONFLICT")
+    if question.count > 1 { try say("  \(question.number) of \(question.count)") }
+    try say("  Remote modified: \(time(item.remote))")
+    try say("  Local modified:  \(time(item.local))")
+    if question.mergeFailed { try say("  The two versions do not merge.") }
+    while true {
+      try ask("  Keep [r]emote / [l]ocal / [s]kip? ")
+      guard let line = try readLine() else { return .skip }
+      switch line {
+      case "r", "remote": return .remote
+      case "l", "local": return .local
+      case "s", "skip", "": return .skip
+      case "b", "both": return .both
+      case "m", "merge": return .merge
+      case "d", "diff": try await showDiff(item, peek)
+      case "?", "h", "help": try say(TerminalDecider.help)
+      case "R", "L", "S", "B", "M":
+        let answer = TerminalDecider.answer(line)
+        answerForAll.withLock { $0 = answer }
+        return answer
+      default: try say("  '\(TerminalText.escaped(line))' is not an answer; ? lists them.")
+      }
+    }
+  }
+
+  private static func answer(_ letter: String) -> ConflictAnswer {
+    switch letter {
+    case "R": .remote
+    case "L": .local
+    case "B": .both
+    case "M": .merge
+    default: .skip
+    }
+  }
+
+  private static let help = """
+      r  keep the remote version; the local one is kept in the trash
+      l  keep the local version; the remote one is kept in its history
+      s  skip: leave both sides as they are
+      d  show the difference
+      b  keep both: the local version under a name of its own
+      m  merge the two texts
+      R, L, S, B, M  the same for this and all further conflicts
+    """
+
+  private func showDiff(_ item: Item, _ peek: ContentPeek) async throws {
+    let local = try await peek.content(of: item.local, on: .local)
+    let remote = try await peek.content(of: item.remote, on: .remote)
+    try say(
+      try DiffWords.text(
+        path: item.path, old: remote, new: local, oldName: "remote", newName: "local",
+        color: console.errorColor))
+  }
+
+  private func time(_ entry: TreeEntry?) -> String {
+    guard let entry else { return "(deleted)" }
+    guard let modified = entry.modified else { return "(not known)" }
+    let seconds = Int(modified.seconds)
+    let text = Moment.text(secondsSinceEpoch: seconds, offset: utcOffset(seconds))
+    return entry.editor.map { "\(text) by \(TerminalText.escaped($0))" } ?? text
+  }
+
+  private func say(_ text: String) throws { try console.error.write(text + "\n") }
+  private func ask(_ text: String) throws { try console.error.write(text) }
+
+  /// Reads one line; nothing at the end of the input.
+  private func readLine() throws -> String? {
+    guard var line = try TerminalLine(input: console.input).read() else { return nil }
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+}

@@ -1,0 +1,66 @@
+import ProjectConfig
+import HubReplica
+import HubProtocol
+import CommandLineKit
+import Engine
+import Platform
+import SyncCore
+import SyncModel
+
+extension CommandContext {
+  /// `apply`: does what a plan says, if nothing that it was made from has changed.
+  func apply() async throws -> ExitCode {
+    guard let word = invocation.value(of: Argument("file", "")) else {
+      throw CommandFailure(.usage, "missing_argument", "No plan is named.")
+    }
+    let plan = try readPlan(word)
+    let configuration = try ProjectLocation.find(surroundings).configuration()
+    if let wanted = invocation.value(of: Options.target), wanted != plan.target {
+      throw CommandFailure(
+        .usage, "other_target", "The plan is for target '\(plan.target)', not for '\(wanted)'.",
+        hint: "leave --target out")
+    }
+    guard configuration.target(named: plan.target) != nil,
+      try PlanBasis.digest(configuration, prefer: plan.prefer) == plan.policies
+    else { throw EngineError.planChanged }
+    var session = try await ProjectSession.open(
+      self, mode: isDryRun ? .looking : .writing,
+      policies: plan.prefer.map { Policies(standard: $0) }, targetName: plan.target)
+    let project = try await session.hub.project(session.projectName)
+    guard project.id == plan.identity else { throw EngineError.planChanged }
+    session.here = plan.folder
+    let selection = try await session.selection(plan.what)
+    var request = RunRequest(
+      verb: .sync, name: "apply", options: PlanOptions(atomic: plan.isAtomic),
+      scope: CommandContext.leavingOut(
+        [plan.leavesOut, try ownPath(of: word)], of: selection.scope),
+      overrides: plan.overrides, message: plan.message, isDryRun: isDryRun,
+      approvedPlan: plan.plan)
+    request.named = selection.named
+    let approved = request
+    let opened = session
+    let report = try await withProgress(opened) { try await opened.engine.run(approved) }
+    return try finish(report, opened)
+  }
+
+  /// Reads a plan; the file may be anybody's, so that nothing in it is believed.
+  private func readPlan(_ word: String) throws -> PlanFile {
+    let path = surroundings.absolute(word)
+    let slash = path.lastIndex(of: "/") ?? path.startIndex
+    let bytes: [UInt8]
+    do {
+      bytes = try surroundings.fileSystem.openDirectory(
+        path: slash == path.startIndex ? "/" : String(path[..<slash])
+      ).readFile(path[path.index(after: slash)...], limit: PlanFile.largest)
+    } catch {
+      throw CommandFailure(
+        .usage, "no_plan", "The plan '\(word)' cannot be read: \(ErrnoWords.text(error.rawValue)).",
+        hint: "make one with 'syncline plan --out FILE'")
+    }
+    do { return try PlanFile(bytes) } catch {
+      throw CommandFailure(
+        .usage, "bad_plan", "'\(word)' is not a plan: \(error.what).",
+        hint: "make one with 'syncline plan --out FILE'")
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import CommandLineKit
+import Engine
+import HTTPClient
+import HubProtocol
+import HubReplica
+import JSON
+import Platform
+import ProjectConfig
+import ProjectState
+import Replica
+import SyncCore
+import SyncModel
+
+extension CommandContext {
+  /// `init`: binds the current folder to a project, and moves no file.
+  func initialize() async throws -> ExitCode {
+    let url = try address(invocation.value(of: Arguments.url) ?? "")
+    let folder = try ProjectFolder(
+      path: surroundings.currentFolder, fileSystem: surroundings.fileSystem)
+    try refuseForeignFolder(folder)
+    let known = try targetInFile(url, folder)
+    let place = try await projectBehind(url, creating: invocation.has(Options.create))
+    if !isDryRun {
+      if known == nil { try write(url, to: folder) }
+      try bind(folder, identity: place.id, target: known?.name ?? url.name)
+    }
+    try console.document([
+      "schema": "syncline/init/1", "project": .string(place.name), "id": .string(place.id),
+      "url": .string(url.url), "folder": .string(folder.path), "dry_run": .bool(isDryRun),
+      "revision": .integer(Int64(clamping: place.revision)),
+    ])
+    let verb = isDryRun ? "Would bind" : "Bound"
+    try console.line(
+      "\(verb) \(TerminalText.escaped(folder.path)) to \(TerminalText.escaped(url.url)) "
+        + "(revision \(place.revision)).")
+    try console.note(
+      known != nil
+        ? "note: syncline.yaml was there and is kept; it calls this project '\(known?.name ?? "")'"
+        : "next: 'syncline status' shows what differs, 'syncline sync' carries it over")
+    return .success
+  }
+
+  /// `clone`: makes a folder from a project.
+  func clone() async throws -> ExitCode {
+    let url = try address(invocation.value(of: Arguments.url) ?? "")
+    let place = try await projectBehind(url, creating: false)
+    // Named after the address that the user typed: what a server answers chooses no path here.
+    let name = try invocation.value(of: Arguments.folder) ?? HubAccess(self).projectName(of: url)
+    let path = surroundings.absolute(name)
+    let isThere = try isUsable(path, for: url, place)
+    if isDryRun {
+      try console.line(
+        "Would clone \(TerminalText.escaped(url.url)) into \(TerminalText.escaped(name)).")
+      return try await planClone(of: url, into: path, isThere: isThere)
+    }
+    if !isThere { try makeFolder(path) }
+    let folder = try ProjectFolder(path: path, fileSystem: surroundings.fileSystem)
+    try write(url, to: folder)
+    try bind(folder, identity: place.id, target: url.name)
+    var inner = self.surroundings
+    inner.currentFolder = path
+    let context = CommandContext(invocation: invocation, surroundings: inner, console: console)
+    let session = try await ProjectSession.open(context, mode: .writing)
+    var report = try await context.withProgress(session) {
+      try await session.engine.run(RunRequest(verb: .pull, name: "clone"))
+    }
+    // In a fresh clone there is nothing yet of which a deletion could be recognized.
+    report.notices.removeAll { $0 == .noBase }
+    return try context.finish(report, session)
+  }
+
+  /// A target made of an address on the command line.
+  func address(_ text: String) throws -> ProjectConfiguration.Target {
+    do {
+      return try ProjectConfiguration.Target(name: "main", url: text, isDefault: true)
+    } catch {
+      throw CommandFailure(
+        .usage, "bad_url",
+        "'\(AddressWords.withoutSecrets(text))' is not the address of a project: "
+          + "\(AddressWords.text(error)).",
+        hint: "it looks like https://HOST:PORT/PROJECT")
+    }
+  }
+
+  /// Asks the hub for the project behind an address; makes it if that is wished.
+  private func projectBehind(
+    _ url: ProjectConfiguration.Target, creating: Bool
+  ) async throws -> ProjectInfo {
+    let way = try HubAccess(self).connection(to: url)
+    let hub = HubAdministration(connection: way.connection)
+    do {
+      return try await hub.project(way.project)
+    } catch let error as ReplicaError where error.code == .notAllowed && creating {
+      return try await hub.createProject(way.project)
+    }
+  }
+
+  /// What an existing `syncline.yaml` calls an address; nothing where there is no such file.
+  ///
+  /// A file that speaks of other projects alone is the user's to change, and nothing is bound.
+  private func targetInFile(
+    _ url: ProjectConfiguration.Target, _ folder: ProjectFolder
+  ) throws -> ProjectConfiguration.Target? {
+    let name = ProjectLocation.configurationName
+    guard try folder.root.statusIfPresent(of: name) != nil else { return nil }
+    let configuration: ProjectConfiguration
+    do {
+      configuration = try ProjectConfiguration.parse(folder.root.readFile(name, limit: 1 << 20))
+    } catch let error as ConfigurationError {
+      throw ConfigurationWords.failure(error)
+    }
+    let matching = configuration.targets.filter { $0.address == url.address }
+    if let known = matching.first(where: \.isDefault) ?? matching.first { return known }
+    throw CommandFailure(
+      .usage, "other_target",
+      "There is a syncline.yaml here already, and none of its targets is \(url.url).",
+      hint: "add this one with 'syncline target add NAME URL'")
+  }
+
+  /// A folder of another project is not bound over.
+  private func refuseForeignFolder(_ folder: ProjectFolder) throws {
+    guard folder.hidden != nil,
+      try folder.hidden?.statusIfPresent(of: "state.db") != nil
+    else { return }
+    let state = try folder.openState(create: false)
+    guard let bound = try state.bindings().first else { return }
+    throw CommandFailure(
+      .usage, "already_bound",
+      "This folder is bound already: target '\(bound.name)' is project \(bound.identity).",
+      hint: "add another target with 'syncline target add NAME URL'")
+  }
+
+  /// Tells whether a folder to clone into is there: empty, or left by a clone that was cut off.
+  private func isUsable(
+    _ path: String, for url: ProjectConfiguration.Target, _ place: ProjectInfo
+  ) throws -> Bool {
+    let folder: any Directory
+    do { folder = try surroundings.fileSystem.openDirectory(path: path) } catch {
+      if error == .notFound { return false }
+      throw CommandFailure(
+        .usage, "no_folder",
+        "'\(path)' cannot be used as a folder: \(ErrnoWords.text(error.rawValue)).",
+        hint: "name another one")
+    }
+    if try folder.list().entries.isEmpty { return true }
+    switch try leftover(folder, path, url, identity: place.id) {
+    case .unfinished: return true
+    case .finished:
+      throw CommandFailure(
+        .usage, "not_empty", "The folder '\(path)' is a clone of this project already.",
+        hint: "carry on in it with 'syncline pull'")
+    case .foreign:
+      throw CommandFailure(
+        .usage, "not_empty", "The folder '\(path)' is not empty.",
+        hint: "name another one, or bind it with 'syncline init'")
+    }
+  }
+
+  /// What a folder that is not empty is to a clone.
+  private enum Leftover {
+    /// A clone of the same project that recorded nothing yet.
+    case unfinished
+    case finished
+    case foreign
+  }
+
+  private func leftover(
+    _ root: any Directory, _ path: String, _ url: ProjectConfiguration.Target, identity: String
+  ) throws -> Leftover {
+    let name = ProjectLocation.configurationName
+    let isOurs =
+      try root.statusIfPresent(of: name)?.kind == .file
+      && root.readFile(name, limit: 1 << 20) == rendered(url)
+    let folder = try ProjectFolder(path: path, fileSystem: surroundings.fileSystem)
+    guard try folder.hidden?.statusIfPresent(of: "state.db") != nil else {
+      // Cut off before it was bound: then nothing but our own two names can be there.
+      let names = Set(try root.list().byteNames.map { String(decoding: $0, as: UTF8.self) })
+      let isEarly = names == [ProjectFolder.privateName]
+      let isLater = isOurs && names.isSubset(of: [name, ProjectFolder.privateName])
+      return isEarly || isLater ? .unfinished : .foreign
+    }
+    guard isOurs else { return .foreign }
+    let state = try folder.openState(create: false)
+    guard try state.bindings().allSatisfy({ $0.identity == identity }) else { return .foreign }
+    return try state.target(named: url.name)?.revision == nil ? .unfinished : .finished
+  }
+
+  private func makeFolder(_ path: String) throws {
+    do { try surroundings.fileSystem.createDirectory(path: path, mode: 0o777) } catch {
+      throw CommandFailure(
+        .usage, "no_folder",
+        "The folder '\(path)' cannot be made: \(ErrnoWords.text(error.rawValue)).",
+        hint: "the folder above it must exist and be writable")
+    }
+  }
+
+  private func write(
+    _ url: ProjectConfiguration.Target, to folder: ProjectFolder
+  ) throws {
+    let name = ProjectLocation.configurationName
+    guard try folder.root.statusIfPresent(of: name) == nil else { return }
+    // Written where no scan ever looks, and moved out whole.
+    guard let hidden = try folder.binding().hidden else { throw Errno.notFound }
+    try hidden.replaceFile(name, with: rendered(url), mode: 0o666)
+    do { try hidden.rename(name, to: folder.root, as: name, .noReplace) } catch {
+      guard error == .notSupported else { throw error }
+      try hidden.rename(name, to: folder.root, as: name, .replace)
+    }
+    try folder.root.synchronize()
+  }
+
+  /// The configuration of a fresh clone.
+  private func rendered(_ url: ProjectConfiguration.Target) -> [UInt8] {
+    var configuration = ProjectConfiguration(project: nil)
+    configuration.targets = [url]
+    return Array(configuration.rendered.utf8)
+  }
+
+  /// Makes the private folder and remembers which project it belongs to.
+  private func bind(_ folder: ProjectFolder, identity: String, target: String) throws {
+    let bound = try folder.binding()
+    guard try bound.lock() != nil else {
+      throw CommandFailure(
+        .locked, "locked", "Another run of syncline works in this folder.",
+        hint: "wait until it ends")
+    }
+    let state = try bound.openState(create: true)
+    try state.transaction {
+      if try state.fact(.rootID) == nil {
+        try state.setFact(
+          .rootID, to: surroundings.randomness.runID(at: surroundings.clock.now()))
+      }
+      try state.bind(name: target, identity: identity)
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Replica
+import ProjectState
+import Platform
+import Engine
+import CommandLineKit
+import IgnoreRules
+import JSON
+import LocalReplica
+import ProjectConfig
+import SyncModel
+
+extension CommandContext {
+  /// `ignored`: lists what is skipped, and by which rule; asks no remote.
+  func ignored() async throws -> ExitCode {
+    let session = try FolderSession.open(self, isWriting: false)
+    let local = LocalReplica(
+      root: session.folder.root, state: session.folder.hidden,
+      id: try session.state.fact(.rootID) ?? "unbound",
+      rules: ProjectRules(try session.configuration.selectionRules),
+      options: LocalReplica.Options(
+        largestFile: ProjectSession.maximumFile(session.configuration), collectsIgnored: true),
+      clock: surroundings.clock)
+    let scan = try await local.scan(using: try session.state.statCache())
+    let words = invocation.values(of: Arguments.what)
+    let entries = try chosen(scan, words, session).sorted {
+      $0.bytes.lexicographicallyPrecedes($1.bytes)
+    }
+    try console.document([
+      "schema": "syncline/ignored/1", "entries": .array(entries.map(\.document)),
+    ])
+    guard !console.isJSON else { return .success }
+    var table = Table()
+    for entry in entries { table.add([Table.Cell(entry.name), Table.Cell(entry.words)]) }
+    try console.write(table.text(console.outputColor))
+    if entries.isEmpty { try console.note("note: nothing is skipped") }
+    return .success
+  }
+
+  /// The entries that the words speak of; a word that means nothing at all is an error.
+  private func chosen(
+    _ scan: ScanResult, _ words: [String], _ session: FolderSession
+  ) throws -> [IgnoredEntry] {
+    guard !words.isEmpty else { return scan.ignored }
+    let root = session.folder.root
+    let selection: WhatSelection
+    do {
+      selection = try session.configuration.selection(
+        what: words, in: session.location.here
+      ) { path in
+        do { return try root.statusIfPresent(at: path) != nil } catch { return false }
+      }
+    } catch {
+      throw ConfigurationWords.failure(error)
+    }
+    var seen = Set<Int>()
+    var found: [IgnoredEntry] = []
+    for entry in scan.ignored {
+      let path = entry.path
+      let meant = selection.items.indices.filter { index in
+        selection.items[index].isAbout(path, isDirectory: entry.isDirectory)
+      }
+      seen.formUnion(meant)
+      if !meant.isEmpty { found.append(entry) }
+    }
+    for (index, item) in selection.items.enumerated() where !seen.contains(index) {
+      guard item.meaning != .everything,
+        !scan.snapshot.tree.entries.contains(where: { item.contains($0.path) })
+      else { continue }
+      throw CommandFailure(
+        .usage, "nothing_matches", "'\(item.text)' means nothing in this folder.",
+        hint: "paths count from the current folder")
+    }
+    return found
+  }
+}
+
+extension WhatSelection.Item {
+  /// Tells whether the item is about a skipped entry, or about something inside a skipped folder.
+  fileprivate func isAbout(_ path: SyncPath, isDirectory: Bool) -> Bool {
+    if contains(path) { return true }
+    guard isDirectory else { return false }
+    switch meaning {
+    case .path(let own), .folder(let own): return own == path || own.isBelow(path)
+    case .everything, .glob, .collection: return false
+    }
+  }
+}
+
+extension IgnoredEntry {
+  /// The path as far as it is text; only compared, never opened.
+  fileprivate var path: SyncPath {
+    SyncPath(trusted: PathName.canonical(String(decoding: bytes, as: UTF8.self)))
+  }
+
+  /// The path for people; folders end in a slash.
+  fileprivate var name: String {
+    String(decoding: bytes, as: UTF8.self) + (isDirectory ? "/" : "")
+  }
+
+  /// The rule for people.
+  fileprivate var words: String {
+    switch reason {
+    case .configuration?: "it decides where things go, and is never synced"
+    case .builtIn(let rule)?:
+      "\(rule.reason) (built-in rule"
+        + (rule.isProtected ? ")" : "; a pattern in 'include' that names it lifts the rule)")
+    case .rule(let line)?: "\(line.source):\(line.line): \(line.text)"
+    case .notIncluded?: "no pattern of 'include' names it"
+    case nil: "it belongs to syncline itself"
+    }
+  }
+
+  /// The entry as scripts read it.
+  fileprivate var document: JSONValue {
+    var object = JSONObject()
+    object.insert("path", .string(String(decoding: bytes, as: UTF8.self)))
+    if String(validating: bytes, as: UTF8.self) == nil {
+      object.insert("path_bytes", .string(Base64.encode(bytes)))
+    }
+    object.insert("folder", .bool(isDirectory))
+    switch reason {
+    case .configuration?: object.insert("rule", "configuration")
+    case .builtIn(let rule)?:
+      object.insert("rule", "built_in")
+      object.insert("name", .string(rule.rawValue))
+    case .rule(let line)?:
+      object.insert("rule", "line")
+      object.insert("source", .string(line.source))
+      object.insert("line", .integer(Int64(line.line)))
+      object.insert("pattern", .string(line.text))
+    case .notIncluded?: object.insert("rule", "not_included")
+    case nil: object.insert("rule", "own")
+    }
+    object.insert("reason", .string(words))
+    return .object(object)
+  }
+}

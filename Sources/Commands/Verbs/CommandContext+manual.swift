@@ -1,0 +1,47 @@
+import Platform
+import CommandLineKit
+
+/// Everything that is read from the command table: completions, man page, reference, help.
+extension CommandContext {
+  /// Writes the completions for a shell.
+  func completions() throws -> ExitCode {
+    let root = CommandTable.root
+    let script =
+      switch word("shell") {
+      case "zsh": root.zshCompletion()
+      case "fish": root.fishCompletion()
+      default: root.bashCompletion()
+      }
+    try console.write(script)
+    return .success
+  }
+
+  /// Writes the man page.
+  func man() throws -> ExitCode {
+    let seconds = Int(surroundings.clock.now() / 1_000_000_000)
+    let date = Moment.iso8601(secondsSinceEpoch: seconds).prefix(10)
+    try console.write(
+      CommandTable.root.manPage(
+        version: Program.version, date: String(date), chapters: ManualChapters.all))
+    return .success
+  }
+
+  /// Writes the reference as Markdown.
+  func reference() throws -> ExitCode {
+    try console.write(CommandTable.root.markdownReference(chapters: ManualChapters.all))
+    return .success
+  }
+
+  /// Shows help of a verb, as `--help` behind it does.
+  func help() throws -> ExitCode {
+    let words = invocation.values(of: Argument("verb", "", .anyNumber))
+    let width = surroundings.output.terminalWidth ?? 80
+    guard let text = CommandTable.root.help(for: words, width: width) else {
+      throw CommandFailure(
+        .usage, "unknown_command", "There is no verb '\(words.joined(separator: " "))'.",
+        hint: "'syncline --help' lists them")
+    }
+    try console.write(text)
+    return .success
+  }
+}

@@ -1,0 +1,101 @@
+import ProjectConfig
+import CommandLineKit
+import Engine
+import JSON
+import Platform
+import SyncCore
+import SyncModel
+
+extension CommandContext {
+  /// `plan`: writes down what `sync` would do, to be approved and applied later.
+  func plan() async throws -> ExitCode {
+    guard let out = invocation.value(of: Options.out) else {
+      throw CommandFailure(
+        .usage, "missing_option", "Where the plan goes is not said.", hint: "--out FILE")
+    }
+    let words = invocation.values(of: Arguments.what)
+    let session = try await ProjectSession.open(self, mode: .looking)
+    let selection = try await session.selection(words)
+    let own = try ownPath(of: out)
+    var request = RunRequest(
+      verb: .sync, name: "plan",
+      options: PlanOptions(atomic: invocation.has(Options.atomic)),
+      scope: CommandContext.leavingOut([own], of: selection.scope), overrides: brakeOverrides,
+      message: invocation.value(of: Options.message), isDryRun: true)
+    request.named = selection.named
+    let asked = request
+    let planned = try await withProgress(session) { try await session.engine.plan(asked) }
+    let report = planned.report
+    guard report.brakes.isEmpty else {
+      try console.document(report.document)
+      try RunWords(report: report, target: session.target.name, console: console).write()
+      return .stopped
+    }
+    let prefer = invocation.value(of: Options.prefer, as: ConflictPolicy.self)
+    let file = PlanFile(
+      made: Timestamp(nanoseconds: surroundings.clock.now()), target: session.target.name,
+      identity: planned.identity, revision: report.revision, what: words, folder: session.here,
+      leavesOut: own, message: request.message, isAtomic: request.options.atomic, prefer: prefer,
+      overrides: request.overrides,
+      policies: try PlanBasis.digest(session.configuration, prefer: prefer), plan: planned.digest)
+    let document = file.document(
+      steps: planned.steps.map(\.document),
+      conflicts: report.conflicts.map { .object($0.document) },
+      blocked: report.blocked.map { .object($0.document) })
+    try write(document.bytes(.pretty) + [UInt8(ascii: "\n")], to: out)
+    try console.document(document)
+    try RunWords(report: report, target: session.target.name, console: console).write()
+    try console.line("Wrote the plan to \(TerminalText.escaped(out)); nothing else was done.")
+    if own != nil {
+      try console.note("note: the plan lies in the project and leaves itself out")
+    }
+    try console.note("hint: 'syncline apply \(TerminalText.escaped(out))' does exactly this")
+    return report.exitCode
+  }
+
+  /// The scope without the plan's own file, which is no part of the plan.
+  static func leavingOut(_ paths: [SyncPath?], of scope: Scope) -> Scope {
+    let left = Set(paths.compactMap { $0 })
+    return left.isEmpty ? scope : Scope { !left.contains($0) && scope.contains($0) }
+  }
+
+  /// The path of the project at which a file lies; nothing outside of the project.
+  func ownPath(of file: String) throws -> SyncPath? {
+    let location = try ProjectLocation.find(surroundings)
+    do { return try location.path(of: surroundings.absolute(file), surroundings) } catch {
+      // Outside of the project, or under a name that is never synced.
+      return nil
+    }
+  }
+
+  /// Puts the plan in place at one instant.
+  private func write(_ bytes: [UInt8], to word: String) throws {
+    let path = surroundings.absolute(word)
+    let slash = path.lastIndex(of: "/") ?? path.startIndex
+    let name = String(path[path.index(after: slash)...])
+    let random = String(surroundings.randomness.number(), radix: 36)
+    do {
+      guard !name.isEmpty, name != ".", name != ".." else { throw Errno.isDirectory }
+      let folder = try surroundings.fileSystem.openDirectory(
+        path: slash == path.startIndex ? "/" : String(path[..<slash]))
+      if try folder.statusIfPresent(of: name)?.kind == .directory { throw Errno.isDirectory }
+      let temporary = ".\(random).plan~"
+      let file = try folder.createFile(temporary, mode: 0o666)
+      do {
+        try file.write(bytes)
+        try file.synchronize()
+        try folder.rename(temporary, to: folder, as: name, .replace)
+      } catch {
+        // The first error is the one to tell.
+        try? folder.removeFile(temporary)
+        throw error
+      }
+      try folder.synchronize()
+    } catch let error as Errno {
+      throw CommandFailure(
+        .usage, "plan_not_written",
+        "The plan cannot be written to '\(word)': \(ErrnoWords.text(error.rawValue)).",
+        hint: "name a file in a folder that exists")
+    }
+  }
+}

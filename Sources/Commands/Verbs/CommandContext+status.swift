@@ -1,0 +1,94 @@
+import Replica
+import ProjectState
+import ProjectConfig
+import CommandLineKit
+import Engine
+import JSON
+import SyncCore
+import SyncModel
+
+extension CommandContext {
+  /// `status`: shows what differs.
+  func status() async throws -> ExitCode {
+    let (session, observation) = try await look()
+    try console.document(
+      document("syncline/status/1", session, observation, lists: invocation.has(Options.all)))
+    try StatusWords(
+      observation: observation, target: session.target.name, console: console,
+      showsAll: invocation.has(Options.all), scope: observation.reconciliation.input.scope
+    ).write()
+    return .success
+  }
+
+  /// `check`: says by the exit code whether anything differs.
+  func check() async throws -> ExitCode {
+    let (session, observation) = try await look()
+    try console.document(document("syncline/check/1", session, observation, lists: false))
+    try StatusWords(
+      observation: observation, target: session.target.name, console: console, showsAll: false,
+      scope: observation.reconciliation.input.scope
+    ).write()
+    let isEqual = observation.reconciliation.items.isEmpty && observation.unnameable.isEmpty
+    return isEqual && !observation.isRewound ? .success : .differences
+  }
+
+  /// Looks at both sides without a lock; the stat cache is the only thing that is stored.
+  func look() async throws -> (ProjectSession, Observation) {
+    let session = try await ProjectSession.open(self, mode: .looking)
+    let selection = try await session.selection(invocation.values(of: Arguments.what))
+    let observation = try await withProgress(session) {
+      try await session.engine.observe(scope: selection.scope)
+    }
+    try observation.requireMatches(selection.named)
+    session.engine.keepCache(of: observation)
+    if let target = observation.target, target.identity != observation.identity.id {
+      throw CommandFailure(
+        .stopped, "identity",
+        "This folder belongs to another project: it was bound to \(target.identity), "
+          + "and \(observation.identity.id) answers.",
+        hint: BrakeTrip.identity(expected: "", found: "").hint)
+    }
+    return (session, observation)
+  }
+
+  private func document(
+    _ schema: String, _ session: ProjectSession, _ observation: Observation, lists all: Bool
+  ) -> JSONValue {
+    let reconciliation = observation.reconciliation
+    var items = reconciliation.items.map { JSONValue.object($0.document) }
+    if all { items += observation.inSyncItems.map { .object($0.document) } }
+    items += observation.unnameable.map { .object($0.entry.document(on: $0.side)) }
+    var counts = reconciliation.counts
+    counts.blocked += observation.unnameable.count
+    return StatusDocument(
+      schema: schema, target: session.targetDocument,
+      revision: observation.remote.cursor?.revision, counts: counts, items: items,
+      isRewound: observation.isRewound
+    ).value
+  }
+}
+
+extension Observation {
+  /// The paths in scope on which both sides agree.
+  var inSyncItems: [Item] {
+    let differing = Set(reconciliation.items.flatMap { [$0.path] + $0.members.map(\.path) })
+    let scope = reconciliation.input.scope
+    return local.tree.entries.filter {
+      scope.contains($0.path) && !differing.contains($0.path) && $0.node != nil
+    }.map {
+      Item(
+        path: $0.path, state: .inSync, local: $0, remote: remote.tree[$0.path],
+        base: base[$0.path])
+    }
+  }
+}
+
+extension ProjectSession {
+  /// The target, as scripts read it.
+  var targetDocument: JSONValue {
+    [
+      "name": .string(target.name), "url": .string(target.url),
+      "kind": .string(target.address.kind.rawValue),
+    ]
+  }
+}

@@ -1,0 +1,14 @@
+import CommandLineKit
+import Engine
+
+extension CommandContext {
+  /// `undo`: takes a run back, the newest one if none is named.
+  func undo() async throws -> ExitCode {
+    let run = invocation.value(of: Argument("run", "", .optional))
+    let session = try await ProjectSession.open(self, mode: isDryRun ? .looking : .writing)
+    let report = try await withProgress(session) {
+      try await session.engine.undo(run, isDryRun: isDryRun)
+    }
+    return try finish(report, session)
+  }
+}

@@ -1,0 +1,49 @@
+import CommandLineKit
+import Engine
+import SyncModel
+
+extension Notice {
+  /// What a user should know, for people.
+  var words: String {
+    switch self {
+    case .noBase:
+      "nothing was synced between these two before, so deletions could not be recognized"
+    case .withheldDeletions(let side, let count):
+      "\(Plural.text(count, "deletion")) on the \(side.rawValue) side are not believed, "
+        + "because it was not seen whole"
+    case .noLongerTracked(let paths):
+      "no longer synced, because of ignore rules; both copies stay: " + Notice.list(paths)
+    case .ignoreFilesPulled(let paths):
+      "pulled ignore rules count from the next run: " + Notice.list(paths)
+    case .recovered(let run): "run \(run) was cut off; what it left was settled first"
+    case .writtenAfterReplacement(let path, let place):
+      "another program wrote to '\(path)' after it was replaced; what it wrote is in "
+        + ".syncline/\(place)"
+    case .brakeNotice(let trip): trip.words
+    case .notMerged(let path, let obstacle):
+      "'\(TerminalText.escaped(path.key))' is not merged: \(obstacle.words)"
+    case .notMarked(let path, let obstacle):
+      "'\(TerminalText.escaped(path.key))' is not marked: \(obstacle.words)"
+    }
+  }
+
+  private static func list(_ paths: [SyncPath]) -> String {
+    let shown = paths.prefix(5).map { TerminalText.escaped($0.key) }.joined(separator: ", ")
+    return paths.count > 5 ? shown + ", and \(paths.count - 5) more" : shown
+  }
+}
+
+extension MergeObstacle {
+  /// Why two versions are left as they are, for people.
+  fileprivate var words: String {
+    switch self {
+    case .sameLines:
+      "both sides changed the same lines; '--keep markers' writes both into the local file"
+    case .noBase: "what both sides agreed on last is not kept here"
+    case .notText: "it is no text, or longer than 1 MiB"
+    case .wouldNotParse: "the result would no longer be well formed"
+    case .notTwoFiles: "it is not a file on both sides"
+    case .notAtHand: "its content could not be read"
+    }
+  }
+}

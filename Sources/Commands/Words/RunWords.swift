@@ -1,0 +1,175 @@
+import Replica
+import CommandLineKit
+import Engine
+import SyncCore
+import SyncModel
+
+/// Tells people what a run did.
+struct RunWords {
+  let report: RunReport
+  let target: String
+  let console: Console
+
+  /// Writes what a run had done by the time when it was cut off, without summing up.
+  func writeDone() throws {
+    guard !console.isJSON else { return }
+    try writeLists()
+  }
+
+  /// Writes the report: what was done, then what was not and why, then one line that sums up.
+  func write() throws {
+    guard !console.isJSON else { return try writeMessages() }
+    let color = console.outputColor
+    try writeLists()
+    for item in report.conflicts { try line("conflict", item.path, conflictWords(item), .red) }
+    for item in report.blocked {
+      try line("blocked", item.path, item.reason?.words ?? "", .red)
+    }
+    for found in report.unnameable {
+      try console.line(
+        "  \(Style.red.apply(to: "blocked", color)) \(TerminalText.escaped(bytes: found.entry.bytes))"
+          + " (\(found.side.rawValue)): \(found.entry.reason.words)")
+    }
+    for failure in report.failed { try line("failed", failure.path, failure.reason.words, .red) }
+    for left in report.leftByUndo {
+      try line(
+        "left", left.path, "it is no longer as the run left it (\(left.side.rawValue))", .red)
+    }
+    try console.line(summary)
+    try writeMessages()
+  }
+
+  private func writeLists() throws {
+    let color = console.outputColor
+    let words = WritingWords(verb: report.verb)
+    try list(report.pulled, report.isDryRun ? words.wouldWriteHere : words.wroteHere, .green, color)
+    try list(
+      report.pushed, report.isDryRun ? words.wouldWriteRemote : words.wroteRemote, .green, color)
+    try list(report.merged, report.isDryRun ? "would merge" : "merged", .green, color)
+    try list(report.copies, report.isDryRun ? "would keep a copy" : "kept a copy", .cyan, color)
+    try list(
+      report.deletedLocal, report.isDryRun ? "would delete here" : "deleted here", .yellow, color)
+    try list(
+      report.deletedRemote, report.isDryRun ? "would delete remote" : "deleted remote", .yellow,
+      color)
+    for rename in report.renames where !console.isQuiet {
+      try console.line(
+        "  renamed on the \(rename.side.rawValue) side: \(escaped(rename.from)) → "
+          + escaped(rename.to))
+    }
+  }
+
+  private func list(
+    _ paths: [SyncPath], _ word: String, _ style: Style, _ color: ColorMode
+  ) throws {
+    guard !console.isQuiet else { return }
+    let limit = console.isVerbose ? Int.max : 50
+    for path in paths.prefix(limit) {
+      try console.line("  \(style.apply(to: word, color)) \(escaped(path))")
+    }
+    if paths.count > limit {
+      try console.line("  … and \(paths.count - limit) more (all of them with -v or --json)")
+    }
+  }
+
+  private func line(_ word: String, _ path: SyncPath, _ why: String, _ style: Style) throws {
+    try console.line(
+      "  \(style.apply(to: word, console.outputColor)) \(escaped(path)): \(TerminalText.escaped(why))"
+    )
+  }
+
+  private func escaped(_ path: SyncPath) -> String { TerminalText.escaped(path.key) }
+
+  private func conflictWords(_ item: Item) -> String {
+    item.conflict?.words ?? "both sides changed"
+  }
+
+  /// One line that sums up; never more than what happened.
+  private var summary: String {
+    if !report.brakes.isEmpty {
+      return report.run == nil
+        ? "Stopped; nothing was written." : "Stopped after a part of the work; see above."
+    }
+    if report.isAtomicRefused { return "Nothing was written, because of --atomic." }
+    var parts: [String] = []
+    func add(_ count: Int, _ word: String) { if count > 0 { parts.append("\(count) \(word)") } }
+    let words = WritingWords(verb: report.verb)
+    add(report.pulled.count, words.wroteHere)
+    add(report.pushed.count, words.wroteRemote)
+    add(report.merged.count, "merged")
+    add(report.copies.count, "kept as a copy")
+    add(report.deletedLocal.count, "deleted here")
+    add(report.deletedRemote.count, "deleted on the remote")
+    add(report.adopted.count, "already equal")
+    var left: [String] = []
+    func addLeft(_ count: Int, _ word: String) { if count > 0 { left.append("\(count) \(word)") } }
+    addLeft(report.conflicts.count, report.conflicts.count == 1 ? "conflict" : "conflicts")
+    addLeft(report.blocked.count + report.unnameable.count, "blocked")
+    addLeft(report.failed.count, "failed")
+    addLeft(report.leftByUndo.count, "not taken back")
+    addLeft(report.untouched.count, "changed the other way")
+    let head =
+      report.failed.isEmpty ? (report.isDryRun ? "Would do" : "Done") : "Done in part"
+    let what = parts.isEmpty ? "nothing to do" : parts.joined(separator: ", ")
+    let rest = left.isEmpty ? "" : "; left: " + left.joined(separator: ", ")
+    let name = TerminalText.escaped(target)
+    let text = "\(head): \(what)\(rest) (target \(name)"
+    return text + (report.revision.map { ", revision \($0))" } ?? ")")
+  }
+
+  /// Brakes, notices and what to do next, to standard error.
+  private func writeMessages() throws {
+    for brake in report.brakes {
+      try console.warning(
+        "\(Style.red.apply(to: "stopped:", console.errorColor)) \(TerminalText.escaped(brake.words))"
+      )
+      try console.warning("hint: \(brake.hint)")
+    }
+    for notice in report.notices { try console.note("note: \(notice.words)") }
+    if !report.conflicts.isEmpty, !report.isDryRun {
+      try console.note(
+        "hint: decide with 'syncline resolve PATH --keep local|remote|both|merge', "
+          + "or all at once with 'syncline sync --prefer …'")
+    }
+    if let run = report.run, !report.kept.isEmpty {
+      try console.note(
+        "note: \(Plural.text(report.kept.count, "replaced or deleted file")) kept; "
+          + "'syncline undo \(run)' takes the run back")
+    }
+  }
+}
+
+/// What a verb calls the writing of a content: nobody pulls anything by an undo.
+private struct WritingWords {
+  var wroteHere = "pulled"
+  var wouldWriteHere = "would pull"
+  var wroteRemote = "pushed"
+  var wouldWriteRemote = "would push"
+
+  init(verb: String) {
+    switch verb {
+    case "undo":
+      wroteHere = "taken back here"
+      wouldWriteHere = "would take back here"
+      wroteRemote = "taken back on the remote"
+      wouldWriteRemote = "would take back on the remote"
+    case "restore":
+      wroteHere = "restored"
+      wouldWriteHere = "would restore"
+    default: break
+    }
+  }
+}
+
+extension ConflictKind {
+  /// What the two sides did, for people.
+  var words: String {
+    switch self {
+    case .addAdd: "added on both sides, differently"
+    case .modifyModify: "changed on both sides"
+    case .modifyDelete: "changed here, deleted on the remote"
+    case .deleteModify: "deleted here, changed on the remote"
+    case .kind: "a file on one side, a folder on the other"
+    }
+  }
+}

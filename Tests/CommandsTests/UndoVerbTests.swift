@@ -1,0 +1,45 @@
+import JSON
+import Testing
+
+@Suite struct UndoVerbTests {
+  @Test func `a push is taken back by the start of its id, as a new commit`() async throws {
+    let world = try await HistoryWorld()
+    try world.write("one\n", to: "a.txt")
+    await world.run("push")
+    try world.write("two\n", to: "a.txt")
+    await world.run("push")
+    let run = try await world.newestRun()
+    let dry = await world.run("undo", String(run.prefix(24)), "-n", "--json")
+    #expect(try dry.texts("pushed") == ["a.txt"])
+    #expect(await world.run("show", "a.txt@remote").output == "two\n")
+    let undone = await world.run("undo", String(run.prefix(24)), "--json")
+    #expect(undone.exit == 0)
+    #expect(try undone.json["remote_revision"]?.intValue == 3)
+    #expect(await world.run("show", "a.txt@remote").output == "one\n")
+    #expect(world.text("a.txt") == "two\n")
+    let states = try await world.run("runs", "--json").json["runs"]?.arrayValue
+    #expect(states?.map { $0["state"]?.stringValue } == ["finished", "undone", "finished"])
+    #expect(states?[0]["undoes"]?.stringValue == run)
+  }
+
+  @Test func `what has changed since is left and told`() async throws {
+    let world = try await HistoryWorld()
+    try world.write("one\n", to: "a.txt")
+    try world.write("one\n", to: "b.txt")
+    await world.run("push")
+    let run = try await world.newestRun()
+    try world.write("later\n", to: "b.txt")
+    await world.run("push")
+    let undone = await world.run("undo", run, "--json")
+    #expect(undone.exit == 3)
+    #expect(try undone.json["not_undone"]?[0]?["path"]?.stringValue == "b.txt")
+    #expect(try undone.texts("deleted_remote") == ["a.txt"])
+    #expect(await world.run("show", "b.txt@remote").output == "later\n")
+  }
+
+  @Test func `no such run is a usage error`() async throws {
+    let world = try await HistoryWorld()
+    #expect(await world.run("undo").exit == 2)
+    #expect(await world.run("undo", "zzz").exit == 2)
+  }
+}
