@@ -138,5 +138,11 @@ let package = Package(
         "SyncModel",
         "Crypto", "TestSupport",
       ]),
+    tests(
+      "AcceptanceTests",
+      [
+        "JSON", "Platform", "SyncModel", "SQLite", "Crypto", "HTTPClient", "HTTPServing", "Zstd",
+        "TestSupport",
+      ]),
   ]
 )

@@ -1,0 +1,105 @@
+import JSON
+import Platform
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What cannot be read is never taken for deleted; what cannot be written is told as such.
+@Suite struct `Files and folders without permission` {
+  private func world() throws -> (Stage, HubProcess, Clone, friend: Clone) {
+    let (stage, hub, ada) = try Stage.withProject()
+    defer { withExtendedLifetime((stage, hub)) {} }
+    let work = try ada.clone("p", of: hub, into: "work")
+    let friend = try ada.clone("p", of: hub, into: "friend")
+    for name in ["top.txt", "sub/a.txt", "sub/b.txt"] { try work.write("\(name)\n", to: name) }
+    try work.run("push").require(0)
+    try friend.run("pull").require(0)
+    try work.giveAway()
+    return (stage, hub, work, friend)
+  }
+
+  @Test func `an unreadable folder deletes nothing on the other side`() throws {
+    let (stage, hub, work, friend) = try world()
+    defer { withExtendedLifetime((stage, hub)) {} }
+    try work.setMode(0, of: "sub")
+    for verb in [
+      ["push"], ["sync"], ["push", "--mirror"], ["pull", "--mirror"], ["push", "--force"],
+    ] {
+      let result = try work.runUnprivileged(verb + ["--json"])
+      result.expect(4).expectHarmless()
+      #expect(try result.paths("blocked") == ["sub", "sub/a.txt", "sub/b.txt"])
+      #expect(try result.paths("deleted_remote").isEmpty)
+      #expect(try result.paths("deleted_local").isEmpty)
+    }
+    try work.runUnprivileged(["status"]).expect(0)
+      .expectTold("sub: it cannot be read (Permission denied)")
+    try friend.run("pull").expect(0)
+    #expect(friend.has("sub/a.txt") && friend.has("sub/b.txt"))
+    try work.setMode(0o755, of: "sub")
+    try work.runUnprivileged(["push"]).expect(0)
+    expectSame(try work.content(), try friend.content())
+  }
+
+  @Test func `an unreadable file is blocked alone`() throws {
+    let (stage, hub, work, friend) = try world()
+    defer { withExtendedLifetime((stage, hub)) {} }
+    try work.write("changed\n", to: "sub/a.txt")
+    try work.setMode(0, of: "top.txt")
+    let result = try work.runUnprivileged(["push", "--json"]).expect(4).expectHarmless()
+    #expect(try result.paths("blocked") == ["top.txt"])
+    #expect(try result.paths("pushed") == ["sub/a.txt"])
+    try friend.run("pull").expect(0)
+    #expect(try friend.text("top.txt") == "top.txt\n")
+    try work.setMode(0o644, of: "top.txt")
+    try work.runUnprivileged(["sync"]).expect(0)
+    expectSame(try work.content(), try friend.content())
+  }
+
+  @Test func `a folder that cannot be written fails alone and says so`() throws {
+    let (stage, hub, work, friend) = try world()
+    defer { withExtendedLifetime((stage, hub)) {} }
+    try friend.write("changed\n", to: "sub/a.txt")
+    try friend.write("new\n", to: "sub/new.txt")
+    try friend.remove("sub/b.txt")
+    try friend.write("changed\n", to: "top.txt")
+    try friend.run("push").require(0)
+    try work.setMode(0o555, of: "sub")
+    let result = try work.runUnprivileged(["pull"]).expect(4).expectHarmless()
+    result.expectTold("failed sub/a.txt: it cannot be written (Permission denied)")
+    result.expectTold("failed sub/new.txt: it cannot be written (Permission denied)")
+    #expect(try work.text("top.txt") == "changed\n")
+    #expect(try work.text("sub/a.txt") == "sub/a.txt\n")
+    #expect(work.has("sub/b.txt"))
+    try work.setMode(0o755, of: "sub")
+    try work.runUnprivileged(["pull"]).expect(0)
+    expectSame(try work.content(), try friend.content())
+    try work.expectNoLitter()
+  }
+
+  @Test func `a private folder or a state without permission`() throws {
+    let (stage, hub, work, friend) = try world()
+    defer { withExtendedLifetime((stage, hub)) {} }
+    try friend.write("changed\n", to: "top.txt")
+    try friend.run("push").require(0)
+    let before = try work.tree()
+    for (name, modes) in [(".syncline", [0, 0o500]), (".syncline/state.db", [0, 0o400])] {
+      for mode in modes {
+        try work.setMode(UInt32(mode), of: name)
+        let result = try work.runUnprivileged(["pull", "--json"])
+        let document = try result.expect(5).expectHarmless().document()
+        #expect(document["error"]?["message"]?.stringValue?.contains(".syncline") == true)
+        expectSame(before, try work.tree())
+        try work.setMode(name == ".syncline" ? 0o700 : 0o600, of: name)
+      }
+    }
+    try work.runUnprivileged(["pull"]).expect(0)
+    expectSame(try work.content(), try friend.content())
+  }
+}
