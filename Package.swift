@@ -104,7 +104,7 @@ let package = Package(
       ["SyncModel", "SyncCore", "Replica", "Platform", "Crypto", "CSystem"]),
     tests("SyncModelTests", ["SyncModel", "TestSupport"]),
     tests("SyncCoreTests", ["SyncCore", "SyncModel", "TestSupport"]),
-    tests("IgnoreRulesTests", ["IgnoreRules", "TestSupport"]),
+    tests("IgnoreRulesTests", ["IgnoreRules"]),
     tests("JSONTests", ["JSON"]),
     tests("TOMLTests", ["TOML"]),
     tests("CommandLineKitTests", ["CommandLineKit", "TestSupport"], exclude: ["Snapshots"]),

@@ -1,7 +1,6 @@
 import CommandLineKit
 import JSON
 import Platform
-import Synchronization
 
 /// Writes results and messages the way the options ask for.
 struct Console: Sendable {
@@ -135,7 +134,7 @@ struct Console: Sendable {
 
 /// Remembers the first trouble with standard output.
 final class OutputTrouble: Sendable {
-  private let noted = Mutex<Errno?>(nil)
+  private let noted = Locked<Errno?>(nil)
 
   /// What went wrong first.
   var first: Errno? { noted.withLock { $0 } }

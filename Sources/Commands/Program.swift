@@ -21,7 +21,7 @@ package enum Program {
   private static func blocking(_ surroundings: Surroundings) -> ExitCode {
     let result = Monitor<ExitCode?>(nil)
     let signalled = Atomic<Int>(0)
-    let running = Mutex<Task<Void, Never>?>(nil)
+    let running = Locked<Task<Void, Never>?>(nil)
     do {
       // Before the first thread: threads inherit which signals are held back.
       try Signals.observe { ending in

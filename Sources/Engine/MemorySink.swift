@@ -1,11 +1,11 @@
+import Platform
 import Crypto
 package import Replica
 package import SyncModel
-import Synchronization
 
 /// Takes contents into memory.
 package final class MemorySink: ContentSink {
-  private let store = Mutex<[Digest: [UInt8]]>([:])
+  private let store = Locked<[Digest: [UInt8]]>([:])
 
   /// Makes an empty sink.
   package init() {}

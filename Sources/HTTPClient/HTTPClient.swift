@@ -1,3 +1,4 @@
+import Platform
 import CCurl
 
 /// Sends requests over kept connections, one thread to a request.

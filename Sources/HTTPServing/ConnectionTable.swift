@@ -1,3 +1,5 @@
+import Platform
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -12,18 +14,18 @@
 final class ConnectionTable: Sendable {
   private struct Entry {
     let socket: Int32
-    var deadline: UInt64
+    var deadline: Int64
   }
 
   private let entries = Monitor([OpaquePointer: Entry]())
 
   /// Adds a connection that was just accepted.
-  func open(_ connection: ConnectionPointer, socket: Int32, deadline: UInt64) {
+  func open(_ connection: ConnectionPointer, socket: Int32, deadline: Int64) {
     entries.withLock { $0[connection.pointer] = Entry(socket: socket, deadline: deadline) }
   }
 
   /// Sets by when a connection must have sent its request; nil while it owes none.
-  func expect(_ connection: ConnectionPointer, by deadline: UInt64?) {
+  func expect(_ connection: ConnectionPointer, by deadline: Int64?) {
     entries.withLock { $0[connection.pointer]?.deadline = deadline ?? .max }
   }
 
@@ -33,7 +35,7 @@ final class ConnectionTable: Sendable {
   }
 
   /// Cuts the connections that are past their time.
-  func cutExpired(now: UInt64) {
+  func cutExpired(now: Int64) {
     // Within the lock, so that no number of a closed and reused socket is ever shut down.
     entries.withLock { entries in
       for (connection, entry) in entries where now >= entry.deadline {

@@ -1,3 +1,4 @@
+import Platform
 import CMicroHTTPD
 
 /// The settings of a daemon whose callbacks reach the `ServerCore` given as their context.

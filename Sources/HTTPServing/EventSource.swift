@@ -1,3 +1,4 @@
+import Platform
 import CMicroHTTPD
 
 /// A stream of server-sent events to one client, fed from any thread.
@@ -11,8 +12,8 @@ package final class EventSource: Sendable {
     var isClosed = false
     var wasDropped = false
     var suspended: ConnectionPointer?
-    var lastSend: UInt64 = 0
-    var lastCheck: UInt64 = 0
+    var lastSend: Int64 = 0
+    var lastCheck: Int64 = 0
     var mayGoOn: (@Sendable () -> Bool)?
     var onClose: (@Sendable () -> Void)?
 
@@ -25,7 +26,7 @@ package final class EventSource: Sendable {
 
   private let state: Monitor<State>
   private let queueBytes: Int
-  private let heartbeat: UInt64?
+  private let heartbeat: Int64?
 
   /// Creates a source; `heartbeatSeconds` is how long it may be silent before a comment is sent.
   ///
@@ -35,8 +36,8 @@ package final class EventSource: Sendable {
     onClose: (@Sendable () -> Void)? = nil
   ) {
     self.queueBytes = queueBytes
-    heartbeat = heartbeatSeconds.map { UInt64($0) * 1_000_000_000 }
-    let now = monotonicNanoseconds()
+    heartbeat = heartbeatSeconds.map { Int64($0) * 1_000_000_000 }
+    let now = WallClock.system.monotonic()
     state = Monitor(State(lastSend: now, lastCheck: now, onClose: onClose))
   }
 
@@ -64,7 +65,7 @@ package final class EventSource: Sendable {
         return (false, state.onClose.take())
       }
       state.queue += bytes
-      state.lastSend = monotonicNanoseconds()
+      state.lastSend = WallClock.system.monotonic()
       state.resume()
       return (true, nil)
     }
@@ -84,7 +85,7 @@ package final class EventSource: Sendable {
 
   /// Queues a comment where nothing was sent for the interval; ends the stream of a reader who may
   /// no longer read.
-  package func beat(now: UInt64) {
+  package func beat(now: Int64) {
     guard let heartbeat else { return }
     let dueCheck = state.withLock { state -> (@Sendable () -> Bool)? in
       guard !state.isClosed, now >= state.lastCheck &+ heartbeat else { return nil }

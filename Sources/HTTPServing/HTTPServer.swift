@@ -1,3 +1,4 @@
+import Platform
 import CMicroHTTPD
 
 #if canImport(Glibc)
@@ -81,7 +82,7 @@ package final class HTTPServer: Sendable {
         return Array(state.events.values)
       }
       for source in events { source.close() }
-      let grace = monotonicNanoseconds() + UInt64(max(graceSeconds, 0)) * 1_000_000_000
+      let grace = WallClock.system.monotonic() + Int64(max(graceSeconds, 0)) * 1_000_000_000
       if !core.state.wait(until: grace, for: { $0.requests.isEmpty }) {
         abandonRequests()
       }
@@ -99,7 +100,7 @@ package final class HTTPServer: Sendable {
     }
     for request in requests { request.finish(core.refusal(503)) }
     // A moment for the answers to leave; who reads slower is cut.
-    _ = core.state.wait(until: monotonicNanoseconds() + 250_000_000) { $0.requests.isEmpty }
+    _ = core.state.wait(until: WallClock.system.monotonic() + 250_000_000) { $0.requests.isEmpty }
   }
 }
 

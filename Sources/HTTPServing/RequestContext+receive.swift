@@ -1,3 +1,4 @@
+import Platform
 import CMicroHTTPD
 
 /// The most bytes that are read and thrown away so that a client gets to see a refusal.

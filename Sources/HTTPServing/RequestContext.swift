@@ -1,3 +1,4 @@
+import Platform
 import CMicroHTTPD
 
 /// One request from its first line to its completion.

@@ -1,3 +1,4 @@
+import Platform
 import CMicroHTTPD
 
 /// What the server's threads share: limits, the requests in work, and the event streams.
@@ -34,9 +35,9 @@ final class ServerCore: Sendable {
   var isStopping: Bool { state.update { $0.isStopping } }
 
   /// The time by which a request that begins now must have arrived.
-  func receiveDeadline(after seconds: Int = 0) -> UInt64 {
-    monotonicNanoseconds()
-      + UInt64(configuration.limits.receiveSeconds + seconds) * 1_000_000_000
+  func receiveDeadline(after seconds: Int = 0) -> Int64 {
+    WallClock.system.monotonic()
+      + Int64(configuration.limits.receiveSeconds + seconds) * 1_000_000_000
   }
 
   /// An answer that the server gives by itself.
@@ -65,9 +66,9 @@ final class ServerCore: Sendable {
   /// Sends heartbeats and cuts late connections until the server has ended.
   func keepHouse() {
     while true {
-      let next = monotonicNanoseconds() + 500_000_000
+      let next = WallClock.system.monotonic() + 500_000_000
       if state.wait(until: next, for: { $0.isEnded }) { return }
-      let now = monotonicNanoseconds()
+      let now = WallClock.system.monotonic()
       connections.cutExpired(now: now)
       for source in state.update({ Array($0.events.values) }) { source.beat(now: now) }
     }

@@ -1,7 +1,7 @@
+import Platform
 import HTTPServing
 import HubProtocol
 import JSON
-import Synchronization
 
 /// Tells the subscribers of a project about each new revision.
 final class EventHub: Sendable {
@@ -10,7 +10,7 @@ final class EventHub: Sendable {
     var sources: [String: [Int: EventSource]] = [:]
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// Adds a subscriber, which hears of the head at once, and no more once it may not.
   func subscribe(

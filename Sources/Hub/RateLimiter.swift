@@ -1,4 +1,4 @@
-import Synchronization
+import Platform
 
 /// Lets each key do so much a minute, with all of a minute's worth at once.
 final class RateLimiter: Sendable {
@@ -8,7 +8,7 @@ final class RateLimiter: Sendable {
   }
 
   private let perMinute: Double
-  private let buckets = Mutex<[String: Bucket]>([:])
+  private let buckets = Locked<[String: Bucket]>([:])
 
   init(perMinute: Int) {
     self.perMinute = Double(max(perMinute, 1))
@@ -47,7 +47,7 @@ final class FailureBackOff: Sendable {
   /// After so many nanoseconds without a failure all is forgotten.
   private static let memory: Int64 = 600_000_000_000
 
-  private let records = Mutex<[String: Record]>([:])
+  private let records = Locked<[String: Record]>([:])
 
   /// The seconds that an address has to wait, or nothing.
   func wait(_ address: String, now: Int64) -> Int? {

@@ -3,7 +3,6 @@ import HubProtocol
 import Platform
 import Replica
 import SyncModel
-import Synchronization
 import Zstd
 
 /// Sends contents to a hub: small ones in packs, large ones in parts.
@@ -137,10 +136,10 @@ private final class WorkQueue: Sendable {
     var large: ArraySlice<WantedContent>
   }
 
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   init(small: [WantedContent], large: [WantedContent]) {
-    state = Mutex(State(small: small[...], large: large[...]))
+    state = Locked(State(small: small[...], large: large[...]))
   }
 
   func nextLarge() -> WantedContent? {
@@ -172,7 +171,7 @@ private final class WorkQueue: Sendable {
 
 /// Contents that are no longer what they were, from any worker.
 private final class FailureList: Sendable {
-  private let failures = Mutex<[Digest: BlockReason]>([:])
+  private let failures = Locked<[Digest: BlockReason]>([:])
 
   var all: [Digest: BlockReason] { failures.withLock { $0 } }
 

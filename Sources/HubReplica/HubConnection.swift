@@ -3,7 +3,6 @@ import HubProtocol
 package import Platform
 package import Replica
 package import SyncModel
-import Synchronization
 
 /// The way to one hub: builds requests, sends them again where that helps, and reads refusals.
 ///
@@ -46,7 +45,7 @@ package final class HubConnection: Sendable {
   package let origin: Origin
   let environment: Environment
   private let credential: HubCredential?
-  private let hubTime = Mutex<Timestamp?>(nil)
+  private let hubTime = Locked<Timestamp?>(nil)
 
   /// Prepares the way to a hub; sends nothing yet.
   ///

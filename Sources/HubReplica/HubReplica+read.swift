@@ -3,7 +3,6 @@ import HubProtocol
 import Platform
 package import Replica
 package import SyncModel
-import Synchronization
 
 extension HubReplica {
   /// How many requests run at a time.
@@ -15,7 +14,7 @@ extension HubReplica {
   ) async throws -> [(content: WantedContent, reason: BlockReason)] {
     let plan = DownloadPlan(wanted.lazy.filter { !sink.has($0) })
     guard !plan.jobs.isEmpty else { return [] }
-    let failures = Mutex<[(content: WantedContent, reason: BlockReason)]>([])
+    let failures = Locked<[(content: WantedContent, reason: BlockReason)]>([])
     let cancellation = CancellationFlag()
     do {
       try await withTaskCancellationHandler {

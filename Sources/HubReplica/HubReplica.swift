@@ -1,8 +1,8 @@
+import Platform
 import HTTPClient
 import HubProtocol
 package import Replica
 package import SyncModel
-import Synchronization
 
 /// A project on a hub, as one side of a sync.
 ///
@@ -26,7 +26,7 @@ package final class HubReplica: Replica {
   package let project: String
   let meter: ProgressMeter?
   let edited: (@Sendable (SyncPath) -> Timestamp?)?
-  let memory = Mutex(Memory())
+  let memory = Locked(Memory())
 
   /// Names a project on a hub; asks nothing yet.
   ///

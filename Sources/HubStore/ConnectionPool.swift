@@ -1,11 +1,11 @@
-import Synchronization
+import Platform
 
 /// One writing connection, and as many reading ones as there are readers at a time.
 final class ConnectionPool: Sendable {
   private let path: String
   private let writer: StoreConnection
   private let writerLock = ProjectLock()
-  private let idle = Mutex<[StoreConnection]>([])
+  private let idle = Locked<[StoreConnection]>([])
 
   init(path: String) throws {
     self.path = path

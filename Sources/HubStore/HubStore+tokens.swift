@@ -1,3 +1,4 @@
+import Platform
 package import HubProtocol
 package import SyncModel
 import Synchronization

@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 /// The projects of one hub, their history and their contents, in one data folder.
@@ -19,8 +20,8 @@ package final class HubStore: Sendable {
   package let folder: DataFolder
   let environment: HubEnvironment
   let connections: ConnectionPool
-  let projectLocks = Mutex<[Int64: ProjectLock]>([:])
-  let lastUses = Mutex<[String: Int64]>([:])
+  let projectLocks = Locked<[Int64: ProjectLock]>([:])
+  let lastUses = Locked<[String: Int64]>([:])
   private let locks: [OpenFile]
 
   /// Opens a data folder, making an empty hub where there is none.
@@ -127,7 +128,7 @@ package final class HubStore: Sendable {
 
 /// Lets one thread at a time append to a project's packs.
 final class ProjectLock: Sendable {
-  private let mutex = Mutex<Void>(())
+  private let mutex = Locked<Void>(())
 
   func holding<Result>(_ body: () throws -> Result) throws -> Result {
     // The outcome crosses the lock as a value, for a closure may return what is not Sendable.
@@ -140,9 +141,9 @@ final class ProjectLock: Sendable {
   }
 }
 
-extension Mutex where Value == Void {
+extension Locked where Value == Void {
   /// Runs a closure while the lock is held.
-  borrowing func lockAndRun(_ body: () -> Void) {
+  func lockAndRun(_ body: () -> Void) {
     withLock { _ in body() }
   }
 }

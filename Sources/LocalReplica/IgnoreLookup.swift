@@ -1,6 +1,5 @@
 import Platform
 package import SyncModel
-import Synchronization
 
 /// Answers for whole paths, which need not exist here, by the rules that are in force.
 ///
@@ -14,11 +13,11 @@ final class IgnoreLookup: Sendable {
     case entered(any ScanRules, (any Directory)?)
   }
 
-  private let folders: Mutex<[String: Verdict]>
+  private let folders: Locked<[String: Verdict]>
 
   /// Starts at the root with the rules of the project.
   init(root: any Directory, rules: any ScanRules) {
-    folders = Mutex(["": .entered(IgnoreLookup.enter(rules, nil, root), root)])
+    folders = Locked(["": .entered(IgnoreLookup.enter(rules, nil, root), root)])
   }
 
   /// Tells whether the rules leave a file or link at a path out.

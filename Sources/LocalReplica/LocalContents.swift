@@ -1,14 +1,13 @@
 import Platform
 package import Replica
 import SyncModel
-import Synchronization
 
 /// The files of a folder as contents that a push sends.
 ///
 /// Every file is found by held folders. What is sent is verified by whoever stores it.
 package final class LocalContents: ContentProvider {
   private let root: any Directory
-  private let idle = Mutex<[FolderStack]>([])
+  private let idle = Locked<[FolderStack]>([])
 
   init(root: any Directory) {
     self.root = root

@@ -1,7 +1,6 @@
 import Platform
 package import Replica
 import SyncModel
-import Synchronization
 
 extension LocalReplica {
   package func apply(_ batch: Batch, contents: any ContentProvider) async throws -> BatchOutcome {
@@ -29,7 +28,7 @@ extension LocalReplica {
     let (wanted, uses) = Self.contents(of: batch)
     guard !wanted.isEmpty else { return [:] }
     let isOurs = (provider as? StagingArea) === staging
-    let missing = Mutex<[Digest: BlockReason]>([:])
+    let missing = Locked<[Digest: BlockReason]>([:])
     let transfers = TransferPool()
     try await pool.forEach(wanted.count, workers: options.threads) { index in
       let content = wanted[index]

@@ -1,7 +1,6 @@
 import Platform
 package import Replica
 package import SyncModel
-import Synchronization
 
 extension LocalReplica {
   /// The folder's own files as contents to push.
@@ -10,7 +9,7 @@ extension LocalReplica {
   package func read(_ wanted: [WantedContent], into sink: any ContentSink) async throws
     -> [(content: WantedContent, reason: BlockReason)]
   {
-    let failures = Mutex<[(content: WantedContent, reason: BlockReason)]>([])
+    let failures = Locked<[(content: WantedContent, reason: BlockReason)]>([])
     let provider = contents
     let transfers = TransferPool()
     try await pool.forEach(wanted.count, workers: options.threads) { [meter] index in

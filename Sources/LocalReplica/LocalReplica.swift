@@ -1,7 +1,6 @@
 package import Platform
 package import Replica
 import SyncModel
-import Synchronization
 
 /// The folder on this machine.
 ///
@@ -36,7 +35,7 @@ package final class LocalReplica: Replica {
   let clock: WallClock
   let meter: ProgressMeter?
   let isCaseSensitive: Bool
-  let memory: Mutex<Memory>
+  let memory: Locked<Memory>
 
   /// What a replica learned from its last scan and did in its runs.
   struct Memory: Sendable {
@@ -64,7 +63,7 @@ package final class LocalReplica: Replica {
     self.clock = clock
     self.meter = meter
     isCaseSensitive = LocalReplica.tellsCasesApart(in: state)
-    memory = Mutex(Memory(cache: cache))
+    memory = Locked(Memory(cache: cache))
   }
 
   package var capabilities: Capabilities {

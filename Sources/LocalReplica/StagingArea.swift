@@ -9,12 +9,12 @@ import Synchronization
 /// files, by the digest's first digit. Safe from any thread.
 package final class StagingArea: ContentSink, ContentProvider {
   let folder: any Directory
-  private let buckets: Mutex<[(any Directory)?]>
-  private let writing = Mutex<Set<Digest>>([])
+  private let buckets: Locked<[(any Directory)?]>
+  private let writing = Locked<Set<Digest>>([])
   private let counter = Atomic<Int>(0)
-  private let multiples = Mutex<[Digest: Int]>([:])
+  private let multiples = Locked<[Digest: Int]>([:])
   /// What a folder that began empty has come to hold; nothing for an earlier one, which is asked.
-  let held: Mutex<Set<Digest>?>
+  let held: Locked<Set<Digest>?>
   private let completeness = Atomic<Bool>(false)
   private let adoption = Atomic<Bool>(false)
 
@@ -34,8 +34,8 @@ package final class StagingArea: ContentSink, ContentProvider {
   /// Takes an empty or earlier staging folder into use.
   package init(folder: any Directory, isEmpty: Bool = false) {
     self.folder = folder
-    held = Mutex(isEmpty ? [] : nil)
-    buckets = Mutex(Array(repeating: nil, count: 16))
+    held = Locked(isEmpty ? [] : nil)
+    buckets = Locked(Array(repeating: nil, count: 16))
   }
 
   /// The folder that holds a content, and the content's name in it.

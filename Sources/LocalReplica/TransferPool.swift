@@ -1,4 +1,4 @@
-import Synchronization
+import Platform
 
 /// Buffers for copying contents, one for each thread that copies.
 final class TransferPool: Sendable {
@@ -7,7 +7,7 @@ final class TransferPool: Sendable {
     var transfer: ContentTransfer
   }
 
-  private let idle = Mutex<[Lent]>([])
+  private let idle = Locked<[Lent]>([])
 
   /// Lends a transfer for the time of a call.
   func with<Result>(_ body: (ContentTransfer) throws -> Result) rethrows -> Result {

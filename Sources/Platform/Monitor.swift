@@ -22,7 +22,16 @@ package final class Monitor<Value>: @unchecked Sendable {
     mutex.initialize(to: pthread_mutex_t())
     condition.initialize(to: pthread_cond_t())
     pthread_mutex_init(mutex, nil)
-    pthread_cond_init(condition, nil)
+    #if canImport(Darwin)
+      pthread_cond_init(condition, nil)
+    #else
+      // Deadlines are of the clock that never goes back.
+      var attributes = pthread_condattr_t()
+      pthread_condattr_init(&attributes)
+      pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+      pthread_cond_init(condition, &attributes)
+      pthread_condattr_destroy(&attributes)
+    #endif
   }
 
   deinit {
@@ -42,6 +51,13 @@ package final class Monitor<Value>: @unchecked Sendable {
     return try body(&value)
   }
 
+  /// Looks at or changes the value; wakes nobody, for values that nobody waits on.
+  package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return try body(&value)
+  }
+
   /// Waits until a closure has a result to give.
   package func wait<Result>(for body: (inout Value) -> Result?) -> Result {
     pthread_mutex_lock(mutex)
@@ -54,16 +70,23 @@ package final class Monitor<Value>: @unchecked Sendable {
 
   /// Waits until a closure answers true, or until a moment of the monotonic clock in nanoseconds.
   ///
-  /// Looks every few milliseconds, so that no clock of the condition need be chosen.
+  /// False when the time came first.
   package func wait(until deadline: Int64, for body: (inout Value) -> Bool) -> Bool {
-    while true {
-      pthread_mutex_lock(mutex)
-      let isDone = body(&value)
-      pthread_mutex_unlock(mutex)
-      if isDone { return true }
-      if WallClock.system.monotonic() >= deadline { return false }
-      var pause = timespec(tv_sec: 0, tv_nsec: 2_000_000)
-      nanosleep(&pause, nil)
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while !body(&value) {
+      let left = deadline - WallClock.system.monotonic()
+      if left <= 0 { return false }
+      #if canImport(Darwin)
+        var time = timespec(
+          tv_sec: Int(left / 1_000_000_000), tv_nsec: Int(left % 1_000_000_000))
+        pthread_cond_timedwait_relative_np(condition, mutex, &time)
+      #else
+        var time = timespec(
+          tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
+        pthread_cond_timedwait(condition, mutex, &time)
+      #endif
     }
+    return true
   }
 }

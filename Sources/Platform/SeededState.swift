@@ -1,11 +1,9 @@
-import Synchronization
-
 /// The state of a seeded generator (SplitMix64), shared by its users.
 final class SeededState: Sendable {
-  private let state: Mutex<UInt64>
+  private let state: Locked<UInt64>
 
   init(_ seed: UInt64) {
-    state = Mutex(seed)
+    state = Locked(seed)
   }
 
   func next() -> UInt64 {

@@ -2,7 +2,6 @@ import Crypto
 package import Platform
 package import Replica
 package import SyncModel
-import Synchronization
 import Zstd
 
 /// The contents that both sides agreed on, so that merges and diffs work without the network.
@@ -17,7 +16,7 @@ package final class ObjectStore: FrameKeeper {
   private static let fileName = "base.pack"
 
   private let folder: any Directory
-  private let contents: Mutex<Contents>
+  private let contents: Locked<Contents>
 
   private struct Contents: Sendable {
     var index: [Digest: ObjectPlace]
@@ -54,7 +53,7 @@ package final class ObjectStore: FrameKeeper {
   /// Opens the store in a held folder, with the index that the state database has of it.
   package init(folder: any Directory, index: [Digest: ObjectPlace]) {
     self.folder = folder
-    contents = Mutex(Contents(index: index))
+    contents = Locked(Contents(index: index))
   }
 
   /// Tells whether a content is kept.

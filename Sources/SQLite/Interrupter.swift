@@ -1,13 +1,13 @@
+import Platform
 import CSQLite
-import Synchronization
 
 /// Stops what a connection is doing, from any thread and at any time.
 package final class Interrupter: Sendable {
   /// The connection's address, or nil once it has closed.
-  private let address: Mutex<UInt?>
+  private let address: Locked<UInt?>
 
   init(_ handle: OpaquePointer) {
-    address = Mutex(UInt(bitPattern: handle))
+    address = Locked(UInt(bitPattern: handle))
   }
 
   /// Makes the connection's running statement throw `interrupted`; does nothing if none runs.

@@ -1,6 +1,5 @@
 import CSystem
 import Platform
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -39,7 +38,7 @@ package final class ChildProcess: Sendable {
   /// The program's process id.
   package let id: Int32
   private let collected = Monitor(Collected())
-  private let input: Mutex<Int32?>
+  private let input: Locked<Int32?>
 
   /// Starts a program.
   ///
@@ -93,7 +92,7 @@ package final class ChildProcess: Sendable {
       throw Errno(rawValue: result)
     }
     id = process
-    input = Mutex(keepsInputOpen ? pipes[0].writing : nil)
+    input = Locked(keepsInputOpen ? pipes[0].writing : nil)
     try follow(pipes, bytes: bytes, keepsInputOpen: keepsInputOpen)
   }
 

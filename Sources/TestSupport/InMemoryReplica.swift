@@ -1,7 +1,7 @@
+import Platform
 import Crypto
 package import Replica
 package import SyncModel
-import Synchronization
 
 /// A replica that lives in memory: a remote with a history, all or nothing, and faults to order.
 package final class InMemoryReplica: Replica {
@@ -30,7 +30,7 @@ package final class InMemoryReplica: Replica {
   package let contents = MemoryContents()
   package let capabilities: Capabilities
   private let id: String
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// Makes an empty replica.
   package init(id: String = "memory", capabilities: Capabilities = .everything) {

@@ -1,11 +1,11 @@
+import Platform
 import Crypto
 package import Replica
 package import SyncModel
-import Synchronization
 
 /// Contents in memory, to give and to take.
 package final class MemoryContents: ContentProvider, ContentSink {
-  private let contents = Mutex<[Digest: [UInt8]]>([:])
+  private let contents = Locked<[Digest: [UInt8]]>([:])
 
   /// Makes an empty store.
   package init() {}

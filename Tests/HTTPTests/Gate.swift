@@ -1,3 +1,5 @@
+import Platform
+
 /// Calls a blocking body on a thread of its own and waits for its result without blocking.
 func blocking<Result: Sendable>(
   _ body: @escaping @Sendable () throws -> Result

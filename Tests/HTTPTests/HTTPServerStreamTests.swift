@@ -1,3 +1,4 @@
+import Platform
 import HTTPClient
 import HTTPServing
 import Testing

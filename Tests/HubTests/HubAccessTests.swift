@@ -154,7 +154,7 @@ struct HubAccessTests {
     let made = try world.store.createToken(
       named: "ann", scope: .read, project: nil, expires: nil, by: "test")
     let source = try stream(made.text)
-    let soon = UInt64(WallClock.system.monotonic()) + 20_000_000_000
+    let soon = Int64(WallClock.system.monotonic()) + 20_000_000_000
     source.beat(now: soon)
     #expect(source.isOpen)
     try world.store.revokeToken(id: made.id, by: "test")

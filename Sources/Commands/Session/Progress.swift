@@ -1,7 +1,6 @@
 import CommandLineKit
 import Platform
 import Replica
-import Synchronization
 
 extension CommandContext {
   /// Runs a long task and shows on a terminal how far it is, from a quarter of a second on.
@@ -81,7 +80,7 @@ private struct ProgressLine: Sendable {
 
 /// Keeps the progress line and questions out of each other's way.
 final class TerminalGate: Sendable {
-  private let isAsking = Mutex(false)
+  private let isAsking = Locked(false)
 
   /// Shows something, unless a question stands on the terminal.
   func ifFree(_ body: () throws -> Void) rethrows {

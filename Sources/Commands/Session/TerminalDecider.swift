@@ -4,13 +4,12 @@ import Git
 import Platform
 import SyncCore
 import SyncModel
-import Synchronization
 
 /// Asks a person at the terminal about each conflict.
 final class TerminalDecider: ConflictDecider {
   private let console: Console
   private let utcOffset: @Sendable (Int) -> Int
-  private let answerForAll = Mutex<ConflictAnswer?>(nil)
+  private let answerForAll = Locked<ConflictAnswer?>(nil)
 
   init(console: Console, utcOffset: @escaping @Sendable (Int) -> Int) {
     self.console = console

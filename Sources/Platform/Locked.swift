@@ -6,13 +6,17 @@
   import Darwin
 #endif
 
-/// A value behind a POSIX lock, which the thread sanitizer understands.
-final class Locked<Value>: @unchecked Sendable {
+/// A value behind a lock.
+///
+/// A POSIX lock, because the thread sanitizer does not see the standard library's mutex wait on
+/// Linux and then reports races between two users of one lock.
+package final class Locked<Value>: @unchecked Sendable {
   // Safe because the value is touched only while the mutex is held.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private var value: Value
 
-  init(_ value: sending Value) {
+  /// Guards a value.
+  package init(_ value: sending Value) {
     self.value = value
     mutex.initialize(to: pthread_mutex_t())
     pthread_mutex_init(mutex, nil)
@@ -23,8 +27,10 @@ final class Locked<Value>: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Runs with the value, locked.
-  func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+  /// Runs a closure with the value, alone; it must not come back for the same lock.
+  package func withLock<Result, Failure: Error>(
+    _ body: (inout Value) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return try body(&value)
