@@ -254,9 +254,15 @@ extension Engine {
     guard !indices.isEmpty else { return }
     let changes = indices.compactMap { steps[$0].local }
     meter?.begin(.applying, totalFiles: changes.count)
-    let outcome = try await local.apply(
-      Batch(id: CommitID(run: run.id, counter: run.counter), changes: changes),
-      contents: try local.staging(run: run.id))
+    let outcome: BatchOutcome
+    do {
+      outcome = try await local.apply(
+        Batch(id: CommitID(run: run.id, counter: run.counter), changes: changes),
+        contents: try local.staging(run: run.id))
+    } catch is CancellationError {
+      // Before the first path was written; what the remote took is still to be recorded.
+      outcome = BatchOutcome(results: changes.map { _ in .notTried })
+    }
     for (index, result) in zip(indices, outcome.results) {
       halves.take(result, of: index, in: steps[index].group, on: .local)
     }

@@ -219,13 +219,10 @@ import Testing
     #expect(try !world.disk.everything().contains { $0.hasPrefix(".syncline/trash/cut/") })
   }
 
-  @Test func `an edit of a file that an interrupted pull had made is an edit`() async throws {
-    let world = try EngineWorld()
-    try world.disk.write("1\n", to: "a")
-    try await world.run()
-    world.put("b", "theirs\n")
+  /// Leaves the record of a pull that was cut before it put a new file in place.
+  private func leaveCutPull(of key: String, text: String, in world: EngineWorld) throws {
     let target = try #require(try world.state.target(named: "main"))
-    let new = world.remote.contents.add(Array("theirs\n".utf8))
+    let new = world.remote.contents.add(Array(text.utf8))
     try world.state.transaction {
       try world.state.begin(
         RunRecord(
@@ -234,10 +231,18 @@ import Testing
         run: "cut", counter: 0,
         intents: RunJournal.encode([
           Intent(
-            path: world.path("b"), local: Change(before: nil, after: new), remote: nil,
+            path: world.path(key), local: Change(before: nil, after: new), remote: nil,
             base: Change(before: nil, after: new), setsBase: true)
         ]))
     }
+  }
+
+  @Test func `an edit of a file that an interrupted pull had made is an edit`() async throws {
+    let world = try EngineWorld()
+    try world.disk.write("1\n", to: "a")
+    try await world.run()
+    world.put("b", "theirs\n")
+    try leaveCutPull(of: "b", text: "theirs\n", in: world)
     // The staging area was whole, and the content was taken out of it.
     try world.disk.write("", to: ".syncline/staging/cut/complete")
     try world.disk.write("theirs, and mine\n", to: "b")
@@ -251,20 +256,7 @@ import Testing
     try world.disk.write("1\n", to: "a")
     try await world.run()
     world.put("b", "theirs\n")
-    let target = try #require(try world.state.target(named: "main"))
-    let new = world.remote.contents.add(Array("theirs\n".utf8))
-    try world.state.transaction {
-      try world.state.begin(
-        RunRecord(
-          id: "cut", target: target.id, verb: "pull", started: Timestamp(nanoseconds: 1)))
-      try world.state.beginPass(
-        run: "cut", counter: 0,
-        intents: RunJournal.encode([
-          Intent(
-            path: world.path("b"), local: Change(before: nil, after: new), remote: nil,
-            base: Change(before: nil, after: new), setsBase: true)
-        ]))
-    }
+    try leaveCutPull(of: "b", text: "theirs\n", in: world)
     try world.disk.write("my own\n", to: "b")
     let report = try await world.run(.sync)
     #expect(report.conflicts.map(\.path.key) == ["b"])
@@ -293,19 +285,21 @@ import Testing
 
   @Test func `a run that is interrupted while it writes does not say that it is done`() async throws
   {
-    let world = try EngineWorld()
-    try world.disk.write("mine\n", to: "a")
-    world.put("b", "theirs\n")
-    let busy = BusyReplica(world.remote, afterApply: { withUnsafeCurrentTask { $0?.cancel() } })
-    let engine = try world.engine(remote: busy)
-    do {
-      _ = try await engine.run(RunRequest(verb: .sync))
-      Issue.record("it said that it is done")
-    } catch EngineError.cutOff(_, let cause, let report) {
-      #expect(cause is CancellationError)
-      #expect(report.pushed == [world.path("a")] && report.pulled.isEmpty)
-    }
-    #expect(!world.disk.exists("b"))
-    #expect(try world.state.runs().map(\.state) == [.applying])
+    // In a task of its own, so that it is the run that is cancelled, and not this test.
+    try await Task {
+      let world = try EngineWorld()
+      try world.disk.write("mine\n", to: "a")
+      world.put("b", "theirs\n")
+      let busy = BusyReplica(world.remote, afterApply: { withUnsafeCurrentTask { $0?.cancel() } })
+      do {
+        _ = try await world.engine(remote: busy).run(RunRequest(verb: .sync))
+        Issue.record("it said that it is done")
+      } catch EngineError.cutOff(_, let cause, let report) {
+        #expect(cause is CancellationError)
+        #expect(report.pushed == [world.path("a")] && report.pulled.isEmpty)
+      }
+      #expect(!world.disk.exists("b"))
+      #expect(try world.state.runs().map(\.state) == [.applying])
+    }.value
   }
 }
