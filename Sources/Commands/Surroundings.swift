@@ -1,3 +1,4 @@
+package import HubReplica
 package import Platform
 
 /// Everything that a command takes from the world around it; passed in, so that tests can.
@@ -20,6 +21,8 @@ package struct Surroundings: Sendable {
   package var randomness: Randomness
   /// The files.
   package var fileSystem: any FileSystem
+  /// How often a request that fails is sent again, and after which pauses.
+  package var retry: RetryPolicy
   /// Seconds that local time is ahead of UTC, at a time in seconds since 1970.
   package var utcOffset: @Sendable (Int) -> Int
 
@@ -29,6 +32,7 @@ package struct Surroundings: Sendable {
     input: StandardStream = .input, output: StandardStream = .output,
     error: StandardStream = .error, clock: WallClock = .system,
     randomness: Randomness = .system, fileSystem: any FileSystem = POSIXFileSystem(),
+    retry: RetryPolicy = RetryPolicy(),
     utcOffset: @escaping @Sendable (Int) -> Int = { _ in 0 }
   ) {
     self.arguments = arguments
@@ -40,6 +44,7 @@ package struct Surroundings: Sendable {
     self.clock = clock
     self.randomness = randomness
     self.fileSystem = fileSystem
+    self.retry = retry
     self.utcOffset = utcOffset
   }
 

@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 import Testing
 import TestSupport
 
@@ -20,7 +19,7 @@ final class HubProcess: Sendable {
   /// Its address, which a restart keeps.
   let url: String
   private let log: String
-  private let running: Mutex<ChildProcess>
+  private let running: Locked<ChildProcess>
 
   /// Starts a hub on a free port and waits until it listens.
   init(data: String, home: String) throws {
@@ -28,7 +27,7 @@ final class HubProcess: Sendable {
     self.home = home
     log = data + ".log"
     let (child, url) = try HubProcess.start(data: data, home: home, log: log, port: "0")
-    running = Mutex(child)
+    running = Locked(child)
     self.url = url
   }
 

@@ -1,6 +1,6 @@
+import Platform
 import HTTPClient
 import HTTPServing
-import Synchronization
 import TestSupport
 import Testing
 
@@ -66,10 +66,10 @@ final class HostileServer: Sendable {
   }
 
   private final class Core: Sendable {
-    let state: Mutex<State>
+    let state: Locked<State>
     let client = HTTPClient()
 
-    init(_ hub: String) { state = Mutex(State(hub: hub)) }
+    init(_ hub: String) { state = Locked(State(hub: hub)) }
 
     func answer(_ request: HTTPRequest) -> HTTPResponse {
       let query = request.target.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
@@ -169,9 +169,9 @@ extension HTTPResponse {
 /// A body that ends before its announced length, so that the server cuts the connection.
 private final class CutBody: HTTPBodyReader {
   private struct Ended: Error {}
-  private let rest: Mutex<ArraySlice<UInt8>>
+  private let rest: Locked<ArraySlice<UInt8>>
 
-  init(_ body: [UInt8]) { rest = Mutex(body[...]) }
+  init(_ body: [UInt8]) { rest = Locked(body[...]) }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let piece = rest.withLock { rest in

@@ -1,3 +1,4 @@
+import HubReplica
 import Commands
 import JSON
 import Platform
@@ -108,7 +109,8 @@ final class HistoryWorld {
         currentFolder: folder.path + "/" + place, input: StandardStream(descriptor: input),
         output: StandardStream(descriptor: output), error: StandardStream(descriptor: errors),
         clock: WallClock(
-          now: { WallClock.system.now() + shift }, monotonic: { WallClock.system.monotonic() })))
+          now: { WallClock.system.now() + shift }, monotonic: { WallClock.system.monotonic() }),
+        retry: .once))
     for descriptor in [output, errors, input] { close(descriptor) }
     let bytes = (try? folder.read("out\(count)")) ?? []
     return Outcome(

@@ -1,6 +1,6 @@
+import Platform
 import Replica
 import SyncModel
-import Synchronization
 import TestSupport
 import Testing
 
@@ -61,7 +61,7 @@ struct BusyReplica: Replica {
 
 /// Does something the first time that it is asked to.
 final class Once: Sendable {
-  private let calls = Mutex(0)
+  private let calls = Locked(0)
 
   func callAsFunction(_ body: () throws -> Void) rethrows {
     let isFirst = calls.withLock { count in

@@ -4,7 +4,6 @@ import ProjectState
 import Replica
 import SyncCore
 import SyncModel
-import Synchronization
 import TestSupport
 import Testing
 
@@ -130,7 +129,7 @@ import Testing
     try await world.run()
     if deletes { world.remove("a") } else { world.put("a", "2\n") }
     let disk = world.disk
-    let moves = Mutex(0)
+    let moves = Locked(0)
     let hooks = FileHooks(before: { (step) throws(Errno) in
       guard case .rename = step.kind, step.name == "a" else { return }
       let count = moves.withLock { count in

@@ -16,10 +16,10 @@ final class Gate: Sendable {
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
-  private let state = Locked(State())
+  private let state = Monitor(State())
 
   func open() {
-    let waiting = state.withLock { state in
+    let waiting = state.update { state in
       state.isOpen = true
       defer { state.waiting = [] }
       return state.waiting
@@ -41,6 +41,6 @@ final class Gate: Sendable {
 
   /// Blocks the calling thread, which must be one of the test's or the server's own.
   func waitBlocking() {
-    while !isOpen { yieldThread() }
+    state.wait { $0.isOpen ? () : nil }
   }
 }

@@ -192,11 +192,9 @@ private let hasAddressV6: Bool = {
     let rest = try await blocking {
       let socket = try RawSocket(port: server.port)
       socket.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n")
-      onThread {
-        for _ in 0..<9 {
-          socket.send("x")
-          for _ in 0..<400 { yieldThread() }
-        }
+      for _ in 0..<9 {
+        socket.send("x")
+        if socket.hasAnswer(withinMilliseconds: 400) { break }
       }
       return socket.readAll()
     }

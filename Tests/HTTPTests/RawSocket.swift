@@ -66,6 +66,12 @@ final class RawSocket: Sendable {
     return text
   }
 
+  /// Waits until there is something to read, or the other side has ended, for so long at most.
+  func hasAnswer(withinMilliseconds limit: Int32) -> Bool {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&wanted, 1, limit) > 0
+  }
+
   /// Reads until the other side ends.
   func readAll() -> String {
     var text = ""
@@ -167,4 +173,4 @@ private func sendBytes(_ socket: Int32, _ bytes: UnsafeRawPointer?, _ count: Int
 }
 
 /// Gives the processor away for a moment.
-func yieldThread() { usleep(1000) }
+func yieldThread() { sched_yield() }

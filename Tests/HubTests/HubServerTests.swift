@@ -4,7 +4,6 @@ import HubProtocol
 import JSON
 import Platform
 import SyncModel
-import Synchronization
 import TestSupport
 import Testing
 
@@ -90,7 +89,7 @@ struct HubServerTests {
   @Test func `subscribers hear of the head at once and of each commit`() async throws {
     let running = try Running()
     #expect(try running.commit("one", id: "r.1").status == 200)
-    let heard = Mutex<[UInt8]>([])
+    let heard = Locked<[UInt8]>([])
     let listener = Task.detached {
       struct Enough: Error {}
       var request = running.request("GET", "/projects/demo/events")

@@ -4,7 +4,6 @@ import HubProtocol
 import JSON
 import Platform
 import SyncModel
-import Synchronization
 import TestSupport
 import Testing
 import Zstd
@@ -177,14 +176,14 @@ final class HubWorld: Sendable {
 
 /// Collects log lines.
 final class LogBox: Sendable {
-  private let kept = Mutex<[AccessLine]>([])
+  private let kept = Locked<[AccessLine]>([])
   var lines: [AccessLine] { kept.withLock { $0 } }
   func add(_ line: AccessLine) { kept.withLock { $0.append(line) } }
 }
 
 /// A clock that goes only when it is told to.
 final class HubTestClock: Sendable {
-  private let time = Mutex<Int64>(1_790_000_000_000_000_000)
+  private let time = Locked<Int64>(1_790_000_000_000_000_000)
   var now: Timestamp { Timestamp(nanoseconds: time.withLock { $0 }) }
   func advance(seconds: Int64) { time.withLock { $0 += seconds * 1_000_000_000 } }
 }

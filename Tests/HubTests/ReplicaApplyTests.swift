@@ -1,10 +1,10 @@
+import Platform
 import Crypto
 import HTTPServing
 import HubProtocol
 import HubReplica
 import Replica
 import SyncModel
-import Synchronization
 import Testing
 
 @Suite struct ReplicaApplyTests {
@@ -214,11 +214,11 @@ import Testing
 
 /// Takes packs and parts like a hub, and accepts every commit whose contents it has.
 final class PackRecorder: Sendable {
-  let contents = Mutex<[Digest: [UInt8]]>([:])
-  let parts = Mutex<[String: [UInt8]]>([:])
-  let sentTwice = Mutex<[Digest]>([])
+  let contents = Locked<[Digest: [UInt8]]>([:])
+  let parts = Locked<[String: [UInt8]]>([:])
+  let sentTwice = Locked<[Digest]>([])
   /// Whether the next question for missing contents is answered with none.
-  let forgets = Mutex(false)
+  let forgets = Locked(false)
 
   func answer(_ request: HTTPRequest) -> HTTPResponse {
     do {

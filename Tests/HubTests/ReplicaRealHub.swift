@@ -6,7 +6,6 @@ import HubStore
 import Platform
 import Replica
 import SyncModel
-import Synchronization
 import TestSupport
 
 /// A hub of our own on a free port, with one project, `demo`, and a token that may write to it.
@@ -19,7 +18,7 @@ final class RealHub: Sendable {
   private let server: HubServer
   private let token: String
   private let folder: TemporaryFolder
-  private let commits = Mutex(0)
+  private let commits = Locked(0)
 
   init(limits: HubInfo.Limits = HubInfo.Limits()) throws {
     folder = try TemporaryFolder()

@@ -6,7 +6,6 @@ import HubReplica
 import Platform
 import Replica
 import SyncModel
-import Synchronization
 
 /// A server that answers as a test says, and remembers what it was asked.
 final class ScriptedHub: Sendable {
@@ -19,7 +18,7 @@ final class ScriptedHub: Sendable {
 
   private let server: HTTPServer
   /// The pauses that the client would have made, in nanoseconds.
-  let pauses = Mutex<[Int64]>([])
+  let pauses = Locked<[Int64]>([])
   let origin: Origin
 
   /// Answers each request by its number, from 0.
@@ -40,7 +39,7 @@ final class ScriptedHub: Sendable {
   private let logged: Log
 
   private final class Log: Sendable {
-    let asked = Mutex<[Asked]>([])
+    let asked = Locked<[Asked]>([])
 
     func add(_ request: HTTPRequest) -> Int {
       let query = request.target.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
@@ -109,9 +108,9 @@ final class ScriptedHub: Sendable {
 /// A body that ends before its announced length.
 private final class CutBody: HTTPBodyReader {
   private struct Cut: Error {}
-  private let rest: Mutex<[UInt8]>
+  private let rest: Locked<[UInt8]>
 
-  init(_ bytes: [UInt8]) { rest = Mutex(bytes) }
+  init(_ bytes: [UInt8]) { rest = Locked(bytes) }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     try rest.withLock { rest in
@@ -131,7 +130,7 @@ final class PartialContents: ContentProvider, ContentSink {
     var parts: [Digest: [UInt8]] = [:]
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// Adds a content that is given under a digest, its own or that of what it was before.
   func put(_ bytes: [UInt8], as digest: Digest) { state.withLock { $0.whole[digest] = bytes } }

@@ -1,8 +1,8 @@
-import Synchronization
+import Platform
 
 /// Names that a test's hooks look up.
 final class HiddenNames: Sendable {
-  private let names = Mutex<Set<String>>([])
+  private let names = Locked<Set<String>>([])
 
   func insert(_ name: String) { names.withLock { _ = $0.insert(name) } }
 
@@ -11,7 +11,7 @@ final class HiddenNames: Sendable {
 
 /// Something that a test's hook does once.
 final class Once: Sendable {
-  private let isDone = Mutex(false)
+  private let isDone = Locked(false)
 
   /// True at the first call, and never again.
   func take() -> Bool {
@@ -24,7 +24,7 @@ final class Once: Sendable {
 
 /// How often something happened.
 final class Counter: Sendable {
-  private let count = Mutex(0)
+  private let count = Locked(0)
 
   func add() { count.withLock { $0 += 1 } }
 

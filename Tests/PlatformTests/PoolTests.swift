@@ -7,7 +7,7 @@ import Testing
 struct PoolTests {
   @Test func `every number is handed out once`() async throws {
     let pool = BlockingPool(threads: 3)
-    let seen = Mutex<[Int]>([])
+    let seen = Locked<[Int]>([])
     try await pool.forEach(1000, workers: 3) { number in seen.withLock { $0.append(number) } }
     #expect(seen.withLock { $0.sorted() } == Array(0..<1000))
   }

@@ -40,7 +40,7 @@ struct HubAccess {
 
   /// The way to a hub.
   func connection(
-    to origin: Origin, token: String? = nil, retry: RetryPolicy = RetryPolicy()
+    to origin: Origin, token: String? = nil, retry: RetryPolicy? = nil
   ) throws -> HubConnection {
     let client = HTTPClient(
       options: HTTPClient.Options(
@@ -51,7 +51,8 @@ struct HubAccess {
       origin: origin, credential: found.map { HubCredential(token: $0, origin: origin) },
       environment: HubConnection.Environment(
         transport: client, clock: context.surroundings.clock,
-        randomness: context.surroundings.randomness, retry: retry,
+        randomness: context.surroundings.randomness,
+        retry: retry ?? context.surroundings.retry,
         allowsPlainHTTP: context.invocation.has(Options.plainHTTP)))
   }
 }
