@@ -67,7 +67,7 @@ let package = Package(
     layer(
       "HubReplica",
       [
-        "Replica", "HubProtocol", "HTTPClient", "SyncModel", "Platform", "JSON", "Crypto", "Zstd",
+        "Replica", "HubProtocol", "HTTPClient", "SyncModel", "Platform", "Crypto", "Zstd",
       ]),
     layer(
       "HubStore", ["HubProtocol", "SQLite", "SyncModel", "SyncCore", "Platform", "Crypto", "Zstd"]),
@@ -85,7 +85,7 @@ let package = Package(
     layer(
       "Hub",
       [
-        "HubStore", "HubProtocol", "HTTPServing", "JSON", "SyncModel", "Platform", "Crypto", "Git",
+        "HubStore", "HubProtocol", "HTTPServing", "JSON", "SyncModel", "Platform", "Git",
       ]),
     layer("ProjectConfig", ["YAML", "SyncModel", "SyncCore", "IgnoreRules"]),
     layer(
@@ -101,18 +101,18 @@ let package = Package(
     // Tests: one target a layer; TestSupport holds generators, fakes and the contract suites.
     layer(
       "TestSupport",
-      ["SyncModel", "SyncCore", "Replica", "Platform", "Crypto", "CSystem"]),
+      ["SyncModel", "Replica", "Platform", "Crypto", "CSystem"]),
     tests("SyncModelTests", ["SyncModel", "TestSupport"]),
     tests("SyncCoreTests", ["SyncCore", "SyncModel", "TestSupport"]),
     tests("IgnoreRulesTests", ["IgnoreRules"]),
     tests("JSONTests", ["JSON"]),
     tests("TOMLTests", ["TOML"]),
-    tests("CommandLineKitTests", ["CommandLineKit", "TestSupport"], exclude: ["Snapshots"]),
+    tests("CommandLineKitTests", ["CommandLineKit"], exclude: ["Snapshots"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests(
       "FacesTests",
-      ["Crypto", "SyncModel", "Zstd", "SQLite", "YAML", "Git", "Platform", "TestSupport"]),
-    tests("HTTPTests", ["HTTPClient", "HTTPServing", "Platform", "TestSupport"]),
+      ["Crypto", "SyncModel", "Zstd", "SQLite", "YAML", "Git"]),
+    tests("HTTPTests", ["HTTPClient", "HTTPServing", "Platform"]),
     tests(
       "LocalReplicaTests",
       ["LocalReplica", "Replica", "SyncModel", "Platform", "Crypto", "IgnoreRules", "TestSupport"]),
@@ -120,23 +120,25 @@ let package = Package(
       "HubTests",
       [
         "Hub", "HubStore", "HubProtocol", "HubReplica", "HTTPClient", "HTTPServing", "JSON",
-        "Replica", "SyncModel", "SQLite", "Crypto", "Zstd", "Platform", "TestSupport",
+        "Replica", "SyncModel", "Crypto", "Zstd", "Platform", "TestSupport",
       ]),
     tests(
       "ProjectConfigTests",
-      ["ProjectConfig", "IgnoreRules", "SyncModel", "SyncCore", "TestSupport"]),
+      ["ProjectConfig", "IgnoreRules", "SyncModel", "SyncCore"]),
+    tests(
+      "ProjectStateTests", ["ProjectState", "LocalReplica", "SyncModel", "SQLite", "TestSupport"]),
     tests(
       "EngineTests",
       [
-        "Engine", "ProjectState", "LocalReplica", "Replica", "SyncCore", "SyncModel", "SQLite",
-        "Platform", "Crypto", "Git", "IgnoreRules", "TestSupport",
+        "Engine", "ProjectState", "LocalReplica", "Replica", "SyncCore", "SyncModel", "Platform",
+        "Crypto", "IgnoreRules", "TestSupport",
       ]),
     tests(
       "CommandsTests",
       [
-        "Commands", "CommandLineKit", "HTTPClient", "JSON", "Platform", "ProjectConfig",
-        "SyncModel",
-        "Crypto", "TestSupport",
+        "Commands", "CommandLineKit", "HTTPClient", "HubReplica", "JSON", "Platform",
+        "ProjectConfig",
+        "TestSupport",
       ]),
     tests(
       "AcceptanceTests",

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
@@ -64,8 +65,8 @@ int cs_status_of(int descriptor, struct cs_status *out) {
   return 0;
 }
 
-static uint8_t cs_kind_of_entry(const struct dirent *entry) {
-  switch (entry->d_type) {
+static uint8_t cs_kind_of_type(uint8_t type) {
+  switch (type) {
     case DT_REG: return cs_kind_file;
     case DT_DIR: return cs_kind_directory;
     case DT_LNK: return cs_kind_link;
@@ -74,6 +75,82 @@ static uint8_t cs_kind_of_entry(const struct dirent *entry) {
   }
 }
 
+// Appends one name to the records of a listing; ENOMEM when there is no room for it.
+static int cs_append_name(
+    const char *name, uint64_t inode, uint8_t kind, uint8_t **buffer, size_t *capacity,
+    size_t *length) {
+  if (name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0))) return 0;
+  size_t count = strlen(name);
+  size_t needed = *length + 8 + 1 + 2 + count + 1;
+  if (needed > *capacity) {
+    size_t larger = needed * 2 < 16384 ? 16384 : needed * 2;
+    uint8_t *grown = realloc(*buffer, larger);
+    if (grown == NULL) return ENOMEM;
+    *buffer = grown;
+    *capacity = larger;
+  }
+  uint8_t *record = *buffer + *length;
+  uint16_t short_count = (uint16_t)count;
+  memcpy(record, &inode, 8);
+  record[8] = kind;
+  memcpy(record + 9, &short_count, 2);
+  memcpy(record + 11, name, count + 1);
+  *length = needed;
+  return 0;
+}
+
+#if defined(__linux__)
+// As the kernel writes it: a name without a stream around it saves four calls a folder.
+struct cs_kernel_entry {
+  uint64_t inode;
+  int64_t offset;
+  uint16_t size;
+  uint8_t type;
+  char name[];
+};
+
+static int cs_list_open(int own, uint8_t **buffer, size_t *capacity, size_t *length) {
+  _Alignas(8) char block[32768];
+  for (;;) {
+    long count = syscall(SYS_getdents64, own, block, sizeof block);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return count < 0 ? errno : 0;
+    for (long offset = 0; offset < count;) {
+      const struct cs_kernel_entry *entry = (const struct cs_kernel_entry *)(block + offset);
+      int error = cs_append_name(
+          entry->name, entry->inode, cs_kind_of_type(entry->type), buffer, capacity, length);
+      if (error != 0) return error;
+      offset += entry->size;
+    }
+  }
+}
+#else
+static int cs_list_open(int own, uint8_t **buffer, size_t *capacity, size_t *length) {
+  int copy = fcntl(own, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) return errno;
+  DIR *stream = fdopendir(copy);
+  if (stream == NULL) {
+    int error = errno;
+    close(copy);
+    return error;
+  }
+  int error = 0;
+  while (error == 0) {
+    errno = 0;
+    const struct dirent *entry = readdir(stream);
+    if (entry == NULL) {
+      error = errno;
+      break;
+    }
+    error = cs_append_name(
+        entry->d_name, (uint64_t)entry->d_ino, cs_kind_of_type(entry->d_type), buffer, capacity,
+        length);
+  }
+  closedir(stream);
+  return error;
+}
+#endif
+
 int cs_list(int directory, uint8_t **buffer, size_t *capacity, size_t *length) {
   *length = 0;
   int own;
@@ -81,43 +158,9 @@ int cs_list(int directory, uint8_t **buffer, size_t *capacity, size_t *length) {
     own = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   } while (own < 0 && errno == EINTR);
   if (own < 0) return errno;
-  DIR *stream = fdopendir(own);
-  if (stream == NULL) {
-    int error = errno;
-    close(own);
-    return error;
-  }
-  for (;;) {
-    errno = 0;
-    const struct dirent *entry = readdir(stream);
-    if (entry == NULL) {
-      int error = errno;
-      closedir(stream);
-      return error;
-    }
-    const char *name = entry->d_name;
-    if (name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0))) continue;
-    size_t count = strlen(name);
-    size_t needed = *length + 8 + 1 + 2 + count + 1;
-    if (needed > *capacity) {
-      size_t larger = needed * 2 < 16384 ? 16384 : needed * 2;
-      uint8_t *grown = realloc(*buffer, larger);
-      if (grown == NULL) {
-        closedir(stream);
-        return ENOMEM;
-      }
-      *buffer = grown;
-      *capacity = larger;
-    }
-    uint8_t *record = *buffer + *length;
-    uint64_t inode = (uint64_t)entry->d_ino;
-    uint16_t short_count = (uint16_t)count;
-    memcpy(record, &inode, 8);
-    record[8] = cs_kind_of_entry(entry);
-    memcpy(record + 9, &short_count, 2);
-    memcpy(record + 11, name, count + 1);
-    *length = needed;
-  }
+  int error = cs_list_open(own, buffer, capacity, length);
+  close(own);
+  return error;
 }
 
 #if defined(__linux__)
@@ -247,10 +290,24 @@ int cs_start_thread(void *(*body)(void *), void *argument) {
   return result;
 }
 
+void cs_use_large_pages(void *start, size_t length) {
+#if defined(MADV_HUGEPAGE)
+  // Only whole pages that lie inside; a refusal changes nothing.
+  uintptr_t size = (uintptr_t)sysconf(_SC_PAGESIZE);
+  uintptr_t first = ((uintptr_t)start + size - 1) & ~(size - 1);
+  uintptr_t end = ((uintptr_t)start + length) & ~(size - 1);
+  if (start != NULL && first < end) (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
+#else
+  (void)start;
+  (void)length;
+#endif
+}
+
 void cs_spare_memory(void) {
 #if defined(__GLIBC__)
   mallopt(M_ARENA_MAX, 2);
   mallopt(M_MMAP_THRESHOLD, 256 << 10);
   mallopt(M_TRIM_THRESHOLD, 1 << 20);
+  mallopt(M_TOP_PAD, 1 << 20);
 #endif
 }

@@ -20,15 +20,16 @@ extension Engine {
   /// not gone.
   func observe(scope: Scope, rules: RunRules) async throws -> Observation {
     let target = try state.target(named: settings.targetName)
-    let base = try target.map { try state.base(of: $0) } ?? Base()
-    let known = try target.flatMap { try knownRemote(of: $0, base: base) }
-    let cache = try state.statCache()
-    meter?.begin(.scanning, totalFiles: cache.rows.count)
-    let local = self.local
-    let remote = self.remote
-    async let scan = local.scan(using: cache)
+    let (local, remote, meter) = (self.local, self.remote, self.meter)
+    let storedBase = try target.map { try state.storedBase(of: $0) }
+    let overlay = try target.map { try state.overlay(of: $0) } ?? []
+    let storedCache = try state.storedStatCache()
+    // The scan begins while the base is still being decoded.
+    async let scanning = Engine.scan(local, using: storedCache, meter)
+    let base = try storedBase?.decoded() ?? Base()
+    let known = target.flatMap { Engine.knownRemote(of: $0, base: base, overlay: overlay) }
     async let listing = Engine.list(remote, since: known)
-    var (scanned, (listed, isRewound)) = try await (scan, listing)
+    var ((cache, scanned), (listed, isRewound)) = try await (scanning, listing)
     if known == nil, let last = target?.revision, let found = listed.cursor?.revision, found < last
     {
       isRewound = true
@@ -53,6 +54,14 @@ extension Engine {
       clockSkew: identity.clock.map { $0.nanoseconds - clock.now() },
       isRewound: isRewound, storedCache: cache, cacheHasChanged: scanned.cacheHasChanged,
       ignored: scanned.ignored, knownCursor: known?.cursor)
+  }
+
+  private static func scan(
+    _ local: LocalReplica, using stored: Stored<StatCache>, _ meter: ProgressMeter?
+  ) async throws -> (StatCache, ScanResult) {
+    let cache = try stored.decoded()
+    meter?.begin(.scanning, totalFiles: cache.rows.count)
+    return (cache, try await local.scan(using: cache))
   }
 
   /// Lists the remote, and tells whether its history is still the one that was seen before.
@@ -92,12 +101,12 @@ extension Engine {
   }
 
   /// The remote as it was seen last: the base, with what differed from it laid over.
-  private func knownRemote(of target: TargetRecord, base: Base) throws -> KnownTree? {
+  private static func knownRemote(
+    of target: TargetRecord, base: Base, overlay: [(path: SyncPath, entry: TreeEntry?)]
+  ) -> KnownTree? {
     guard let revision = target.revision, let fingerprint = target.fingerprint else { return nil }
-    let agreed = Tree(
-      sorted: base.rows.map { TreeEntry(path: $0.path, state: .node($0.node)) })
     return KnownTree(
-      tree: agreed.applying(sorted: try state.overlay(of: target)),
+      tree: base.tree.applying(sorted: overlay),
       cursor: Cursor(revision: revision, fingerprint: fingerprint))
   }
 
@@ -107,19 +116,19 @@ extension Engine {
   ) -> [(path: SyncPath, entry: TreeEntry?)] {
     var rows: [(path: SyncPath, entry: TreeEntry?)] = []
     var index = 0
+    let agreed = base.tree.entries
     for entry in remote.entries where entry.node != nil {
-      while index < base.rows.count, base.rows[index].path < entry.path {
-        rows.append((base.rows[index].path, nil))
+      while index < agreed.count, agreed[index].path < entry.path {
+        rows.append((agreed[index].path, nil))
         index += 1
       }
-      if index < base.rows.count, base.rows[index].path == entry.path {
-        let agreed = base.rows[index].node
+      if index < agreed.count, agreed[index].path == entry.path {
         index += 1
-        if agreed == entry.node { continue }
+        if agreed[index - 1].node == entry.node { continue }
       }
       rows.append((entry.path, entry))
     }
-    for row in base.rows[index...] { rows.append((row.path, nil)) }
+    for row in agreed[index...] { rows.append((row.path, nil)) }
     return rows
   }
 }

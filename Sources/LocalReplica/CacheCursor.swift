@@ -2,10 +2,10 @@ import SyncModel
 
 /// Finds the cache rows of one folder's files, asked for in their order.
 struct CacheCursor {
-  private let rows: [StatCacheRow]
+  private let rows: StatCache.Rows
   private var next: Int
 
-  init(_ rows: [StatCacheRow], below folder: String) {
+  init(_ rows: StatCache.Rows, below folder: String) {
     self.rows = rows
     next = 0
     if !folder.isEmpty {
@@ -17,11 +17,11 @@ struct CacheCursor {
   /// The index of the row of a path, which comes after all that were asked for before.
   mutating func find(_ path: UnsafeBufferPointer<UInt8>) -> Int? {
     guard next < rows.count else { return nil }
-    var order = ScanBytes.order(rows[next].path.key, path)
+    var order = ScanBytes.order(rows.key(at: next), path)
     if order < 0 {
       next = search(path)
       guard next < rows.count else { return nil }
-      order = ScanBytes.order(rows[next].path.key, path)
+      order = ScanBytes.order(rows.key(at: next), path)
     }
     guard order == 0 else { return nil }
     defer { next += 1 }
@@ -34,7 +34,7 @@ struct CacheCursor {
     var high = rows.count
     while low < high {
       let middle = (low + high) / 2
-      if ScanBytes.order(rows[middle].path.key, path) < 0 {
+      if ScanBytes.order(rows.key(at: middle), path) < 0 {
         low = middle + 1
       } else {
         high = middle

@@ -1,11 +1,13 @@
 import Crypto
+import Platform
 import Replica
 import SyncModel
 
 /// Puts the findings of all folders in the order of their paths.
 struct ScanFlattening {
-  private let old: [StatCacheRow]
+  private let old: StatCache.Rows
   private let keepsRows: Bool
+  private let keepsEntries: Bool
   private var entries: [TreeEntry] = []
   private var rows: [StatCacheRow] = []
   private var result = ScanResult(
@@ -20,12 +22,18 @@ struct ScanFlattening {
     var count = Count()
     count.add(root)
     let hasChanged = count.rows > 0 || count.cached != cache.rows.count
-    var flattening = ScanFlattening(old: cache.rows, keepsRows: hasChanged)
-    flattening.entries.reserveCapacity(count.cached + count.rows + count.entries)
+    // Where nothing changed and there is nothing but files, the cache is the tree.
+    let isCache = !hasChanged && count.entries == 0
+    var flattening = ScanFlattening(
+      old: cache.rows, keepsRows: hasChanged, keepsEntries: !isCache)
+    if !isCache {
+      flattening.entries = Memory.list(
+        of: TreeEntry.self, capacity: count.cached + count.rows + count.entries)
+    }
     if hasChanged { flattening.rows.reserveCapacity(count.cached + count.rows) }
     flattening.add(root)
     var result = flattening.result
-    result.snapshot.tree = Tree(sorted: flattening.entries)
+    result.snapshot.tree = isCache ? cache.tree : Tree(sorted: flattening.entries)
     result.cache = hasChanged ? StatCache(sorted: flattening.rows) : cache
     result.cacheHasChanged = hasChanged
     result.ruleFilesDigest = flattening.rulesHasher.finish()
@@ -46,9 +54,10 @@ struct ScanFlattening {
     }
   }
 
-  private init(old: [StatCacheRow], keepsRows: Bool) {
+  private init(old: StatCache.Rows, keepsRows: Bool, keepsEntries: Bool) {
     self.old = old
     self.keepsRows = keepsRows
+    self.keepsEntries = keepsEntries
   }
 
   private mutating func add(_ folder: FolderScan) {
@@ -76,12 +85,17 @@ struct ScanFlattening {
     }
     var position = 0
     for child in folder.children {
-      for item in folder.items[position..<child.position] { add(item, of: folder) }
+      add(folder.items[position..<child.position], of: folder)
       position = child.position
       add(child.folder)
     }
-    for item in folder.items[position...] { add(item, of: folder) }
+    add(folder.items[position...], of: folder)
     folder.reset()
+  }
+
+  private mutating func add(_ items: ArraySlice<FolderScan.Item>, of folder: FolderScan) {
+    guard keepsEntries else { return }
+    for item in items { add(item, of: folder) }
   }
 
   private mutating func add(_ item: FolderScan.Item, of folder: FolderScan) {

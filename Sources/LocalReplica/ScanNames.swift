@@ -1,6 +1,14 @@
 import Platform
 import SyncModel
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// One name of a folder that takes part in a sync, by its key.
 struct ScanName {
   /// Where the name as the file system has it stands in the listing.
@@ -23,7 +31,7 @@ extension DirectoryListing.Names {
   /// Tells whether one key comes before another in a tree.
   func isOrdered(_ left: ScanName, _ right: ScanName) -> Bool {
     withKey(of: left) { left in
-      withKey(of: right) { right in ScanBytes.order(left, right) < 0 }
+      withKey(of: right) { right in ScanBytes.isOrdered(left, right) }
     }
   }
 }
@@ -38,10 +46,19 @@ enum ScanBytes {
     var index = 0
     while index < shared, left[index] == right[index] { index += 1 }
     if index == shared { return left.count - right.count }
-    let slash = UInt8(ascii: "/")
-    let leftByte = left[index] == slash ? 0 : Int(left[index])
-    let rightByte = right[index] == slash ? 0 : Int(right[index])
-    return leftByte - rightByte
+    return SyncPath.rank(left[index]) - SyncPath.rank(right[index])
+  }
+
+  /// Tells whether one name comes before another; a name holds no slash.
+  static func isOrdered(
+    _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    let shared = min(left.count, right.count)
+    guard shared > 0, let leftStart = left.baseAddress, let rightStart = right.baseAddress else {
+      return left.count < right.count
+    }
+    let order = memcmp(leftStart, rightStart, shared)
+    return order == 0 ? left.count < right.count : order < 0
   }
 
   /// Compares a stored key with bytes.

@@ -18,16 +18,11 @@ extension ScanWorker {
     switch status.kind {
     case .file:
       let index = path.withUnsafeBufferPointer { cursor.find($0) }
-      if let index {
-        let row = scan.cache[index]
-        let isSpelled = result.spelling != nil || name.key != nil
-        if row.proves(status), status.size <= scan.options.largestFile,
-          isSpelled == (row.spelling != nil),
-          !isSpelled || row.spelling == spelling(name, all, result)
-        {
-          result.append(cached: index)
-          return
-        }
+      if let index, status.size <= scan.options.largestFile,
+        scan.cache.proves(status, spelledAs: spelling(name, all, result), at: index)
+      {
+        result.append(cached: index)
+        return
       }
       read(name, status, folder, all, result)
     case .link:

@@ -7,7 +7,7 @@ final class Scanner<Rules: ScanRules>: Sendable {
   let root: any Directory
   let device: UInt64
   let stamp: Stamp?
-  let cache: [StatCacheRow]
+  let cache: StatCache.Rows
   let options: LocalReplica.Options
   let meter: ProgressMeter?
   let rules: Rules

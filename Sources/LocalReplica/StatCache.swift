@@ -2,7 +2,7 @@ package import Platform
 package import SyncModel
 
 /// What one file was like when it was last read.
-package struct StatCacheRow: Hashable, Sendable {
+package struct StatCacheRow: Hashable, Sendable, PathRow {
   /// The path.
   package var path: SyncPath
   /// How the file system spells the path, where that differs from the key.
@@ -52,6 +52,15 @@ package struct StatCacheRow: Hashable, Sendable {
     isSettled && size == status.size && modified == status.modified && inode == status.inode
   }
 
+  /// Tells whether two spellings are one, byte for byte: names that look alike are two.
+  static func isSpelling(_ left: String?, _ right: String?) -> Bool {
+    switch (left, right) {
+    case (nil, nil): true
+    case (let left?, let right?): left.utf8.elementsEqual(right.utf8)
+    case (nil, _?), (_?, nil): false
+    }
+  }
+
   /// The node that the row describes.
   package var node: Node {
     .file(Node.File(digest: digest, size: size, isExecutable: isExecutable))
@@ -59,32 +68,102 @@ package struct StatCacheRow: Hashable, Sendable {
 }
 
 /// What the files of a folder were like when they were last read, sorted by path.
+///
+/// Kept as a tree with facts beside it, so that a folder in which all is as it was is that tree.
 package struct StatCache: Hashable, Sendable {
-  /// The rows in the order of their paths.
-  package private(set) var rows: [StatCacheRow]
+  /// The files as they were read.
+  package let tree: Tree
+  /// What proves each of them, in the same order.
+  let proofs: [Proof]
+
+  /// What a tree does not say of a file.
+  struct Proof: Hashable, Sendable {
+    var changed: Int64
+    var inode: UInt64
+    var isSettled: Bool
+  }
 
   /// Takes rows that are sorted by path, each path once.
-  package init(sorted rows: [StatCacheRow] = []) {
-    assert(zip(rows, rows.dropFirst()).allSatisfy { $0.path < $1.path }, "unsorted cache")
-    self.rows = rows
+  package init(sorted rows: some Collection<StatCacheRow> = [StatCacheRow]()) {
+    var builder = Builder(capacity: rows.count)
+    for row in rows { builder.append(row) }
+    self = builder.finish()
   }
 
-  /// The index of the first row that is not before a path.
-  func firstIndex(atOrAfter path: SyncPath) -> Int {
-    var low = 0
-    var high = rows.count
-    while low < high {
-      let middle = (low + high) / 2
-      if rows[middle].path < path { low = middle + 1 } else { high = middle }
-    }
-    return low
+  private init(tree: Tree, proofs: [Proof]) {
+    self.tree = tree
+    self.proofs = proofs
   }
+
+  /// The rows in the order of their paths.
+  package var rows: Rows { Rows(entries: tree.entries, proofs: proofs) }
 
   /// Finds the row of a path in logarithmic time.
-  package subscript(_ path: SyncPath) -> StatCacheRow? {
-    let index = firstIndex(atOrAfter: path)
-    guard index < rows.count, rows[index].path == path else { return nil }
-    return rows[index]
+  package subscript(_ path: SyncPath) -> StatCacheRow? { rows.row(at: path) }
+
+  /// The rows of a cache, made as they are asked for.
+  package struct Rows: RandomAccessCollection, Sendable {
+    fileprivate let entries: [TreeEntry]
+    fileprivate let proofs: [Proof]
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { entries.count }
+
+    package subscript(_ index: Int) -> StatCacheRow {
+      let (entry, proof) = (entries[index], proofs[index])
+      guard let file = entry.node?.file, let modified = entry.modified else {
+        preconditionFailure("a stat cache holds only files with a time")
+      }
+      return StatCacheRow(
+        path: entry.path, spelling: entry.spelling, size: file.size,
+        modified: modified.nanoseconds, changed: proof.changed, inode: proof.inode,
+        digest: file.digest, isExecutable: file.isExecutable ?? false,
+        isSettled: proof.isSettled)
+    }
+
+    /// The key of a row, without making the row.
+    func key(at index: Int) -> String { entries[index].path.key }
+
+    /// Tells whether a row proves that a file still has its content and is spelled so.
+    ///
+    /// As the row itself tells, but without making it: it is asked of every file of a scan.
+    func proves(_ status: FileStatus, spelledAs spelling: @autoclosure () -> String?, at index: Int)
+      -> Bool
+    {
+      let proof = proofs[index]
+      guard proof.isSettled, proof.changed == status.changed, proof.inode == status.inode,
+        entries[index].modified?.nanoseconds == status.modified,
+        case .node(.file(let file)) = entries[index].state, file.size == status.size
+      else { return false }
+      return StatCacheRow.isSpelling(entries[index].spelling, spelling())
+    }
+  }
+
+  /// Makes a cache row by row.
+  package struct Builder {
+    private var entries: [TreeEntry]
+    private var proofs: [Proof] = []
+
+    /// Begins a cache of about so many rows.
+    package init(capacity: Int) {
+      entries = Memory.list(of: TreeEntry.self, capacity: capacity)
+      proofs.reserveCapacity(capacity)
+    }
+
+    /// Adds the row that comes next in the order of the paths.
+    package mutating func append(_ row: StatCacheRow) {
+      entries.append(
+        TreeEntry(
+          path: row.path, state: .node(row.node),
+          modified: Timestamp(nanoseconds: row.modified), spelling: row.spelling))
+      proofs.append(
+        Proof(changed: row.changed, inode: row.inode, isSettled: row.isSettled))
+    }
+
+    /// Ends the cache.
+    package consuming func finish() -> StatCache {
+      StatCache(tree: Tree(sorted: entries), proofs: proofs)
+    }
   }
 
   /// Replaces and adds rows, and removes those of paths without one; later changes count.
@@ -94,22 +173,13 @@ package struct StatCache: Hashable, Sendable {
       let order = SyncPath.order(changes[$0].path.key, changes[$1].path.key)
       return order == 0 ? $0 < $1 : order < 0
     }
-    var result: [StatCacheRow] = []
-    result.reserveCapacity(rows.count + changes.count)
-    var index = 0
-    for place in order.indices {
-      let change = changes[order[place]]
-      let isLast = place + 1 == order.count || changes[order[place + 1]].path != change.path
-      guard isLast else { continue }
-      while index < rows.count, rows[index].path < change.path {
-        result.append(rows[index])
-        index += 1
-      }
-      if index < rows.count, rows[index].path == change.path { index += 1 }
-      if let row = change.row { result.append(row) }
+    let last = order.indices.filter { place in
+      place + 1 == order.count
+        || changes[order[place + 1]].path != changes[order[place]].path
     }
-    result.append(contentsOf: rows[index...])
-    return StatCache(sorted: result)
+    return StatCache(
+      sorted: rows.merging(
+        sorted: last.map { (changes[order[$0]].path, changes[order[$0]].row) }))
   }
 }
 

@@ -10,4 +10,17 @@ package enum Memory {
   package static func spare() {
     cs_spare_memory()
   }
+
+  /// Makes an empty list with room for so many elements, in large pages where the system has them.
+  ///
+  /// A list of 12 MB takes 3,000 page faults to fill otherwise, which on a virtual machine is
+  /// longer than what is written into it.
+  package static func list<Element>(of type: Element.Type, capacity: Int) -> [Element] {
+    var list: [Element] = []
+    list.reserveCapacity(capacity)
+    let bytes = capacity * MemoryLayout<Element>.stride
+    guard bytes >= 4 << 20 else { return list }
+    list.withUnsafeMutableBufferPointer { cs_use_large_pages($0.baseAddress, bytes) }
+    return list
+  }
 }

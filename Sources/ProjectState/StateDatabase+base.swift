@@ -1,61 +1,72 @@
+import Platform
 import SQLite
 package import SyncModel
 
 /// What becomes of one base row.
-package struct BaseChange: Hashable, Sendable {
+package struct BaseChange: Hashable, Sendable, PathRow {
   /// The path of the row.
   package var path: SyncPath
   /// The new agreement, or nothing when the row goes.
   package var node: Node?
-  /// The remote's version token, where it has one.
-  package var version: String?
 
   /// Describes a change of a base row.
-  package init(path: SyncPath, node: Node?, version: String? = nil) {
+  package init(path: SyncPath, node: Node?) {
     self.path = path
     self.node = node
-    self.version = version
+  }
+}
+
+extension Base {
+  /// Replaces, adds and removes rows in one linear merge of sorted changes.
+  package func applying(_ changes: [BaseChange]) -> Base {
+    changes.isEmpty ? self : Base(sorted: rows.applying(changes[...]))
+  }
+}
+
+extension RandomAccessCollection where Element == BaseRow, Index == Int {
+  fileprivate func applying(_ changes: ArraySlice<BaseChange>) -> [BaseRow] {
+    merging(
+      sorted: changes.map { change in
+        (change.path, change.node.map { BaseRow(path: change.path, node: $0) })
+      })
   }
 }
 
 /// The agreements with each target, and where the remote differed from them when it was last seen.
 extension StateDatabase {
-  /// Reads all agreements with a target, sorted.
-  package func base(of target: TargetRecord) throws -> Base {
-    var rows: [BaseRow] = []
-    try connection.statement("SELECT path, node, version FROM base WHERE target = ? ORDER BY path")
-      .bind(target.id)
-      .forEachRow { row in
-        let path = row.withBytes(0) { PathCoding.decode($0) }
-        guard let node = row.withBytes(1, { NodeCoding.decode($0) }) else {
-          throw StateError.damaged(table: "base")
-        }
-        rows.append(BaseRow(path: path, node: node, version: row.optionalString(2)))
-      }
-    return Base(sorted: rows)
+  private func basePages(of target: TargetRecord) -> PagedTable<BaseRow> {
+    PagedTable(connection: connection, name: "base", owner: target.id)
   }
 
-  /// Records changes of agreements.
+  /// Reads all agreements with a target, sorted.
+  package func base(of target: TargetRecord) throws -> Base {
+    try storedBase(of: target).decoded()
+  }
+
+  /// Reads all agreements with a target, to be decoded elsewhere.
+  package func storedBase(of target: TargetRecord) throws -> Stored<Base> {
+    let table = basePages(of: target)
+    let (pages, name) = (try table.stored(), table.name)
+    return Stored {
+      var base = Base.Builder(in: Memory.list(of: TreeEntry.self, capacity: pages.capacity))
+      try pages.decode(of: name) { base.append($0) }
+      return base.finish()
+    }
+  }
+
+  /// Records changes of agreements, sorted by path, each path once.
   package func apply(_ changes: [BaseChange], to target: TargetRecord) throws {
-    let put = try connection.statement(
-      """
-      INSERT INTO base VALUES (?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET node = excluded.node, version = excluded.version
-      """)
-    let drop = try connection.statement("DELETE FROM base WHERE target = ? AND path = ?")
-    for change in changes {
-      let path = PathCoding.encode(change.path)
-      if let node = change.node {
-        try put.bind(target.id, path, NodeCoding.encode(node), change.version).run()
-      } else {
-        try drop.bind(target.id, path).run()
-      }
+    guard !changes.isEmpty else { return }
+    assert(changes.isPathSorted, "unsorted changes")
+    try basePages(of: target).update { bounds, rows in
+      let changes = bounds.slice(of: changes)
+      return changes.isEmpty ? nil : try rows().applying(changes)
     }
   }
 
   /// Forgets all agreements with a target.
   package func dropBase(of target: TargetRecord) throws {
-    try connection.run("DELETE FROM base WHERE target = ?", target.id)
+    try connection.run("DELETE FROM base WHERE owner = ?", target.id)
     try connection.run("DELETE FROM overlay WHERE target = ?", target.id)
     try connection.run(
       "UPDATE targets SET revision = NULL, fingerprint = NULL WHERE id = ?", target.id)

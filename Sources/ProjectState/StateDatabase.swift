@@ -6,7 +6,7 @@ import SQLite
 /// recorded survives a power cut, and nothing half-recorded is ever seen.
 package final class StateDatabase {
   /// The format that this program writes.
-  package static let formatVersion = 1
+  package static let formatVersion = 2
   /// Marks the file as ours ("SLst").
   private static let applicationID = 0x534C_7374
 
@@ -122,17 +122,15 @@ package final class StateDatabase {
   private static let schema = """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE stat_cache (
-      path BLOB PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL,
-      changed INTEGER NOT NULL, inode INTEGER NOT NULL, flags INTEGER NOT NULL,
-      digest BLOB NOT NULL, spelling TEXT) WITHOUT ROWID;
+      owner INTEGER NOT NULL, first BLOB NOT NULL, rows BLOB NOT NULL, UNIQUE (owner, first));
     CREATE TABLE targets (
       id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, revision INTEGER, fingerprint TEXT,
       branch TEXT);
     CREATE TABLE names (
       name TEXT PRIMARY KEY, target INTEGER NOT NULL REFERENCES targets(id)) WITHOUT ROWID;
     CREATE TABLE base (
-      target INTEGER NOT NULL REFERENCES targets(id), path BLOB NOT NULL, node BLOB NOT NULL,
-      version TEXT, PRIMARY KEY (target, path)) WITHOUT ROWID;
+      owner INTEGER NOT NULL REFERENCES targets(id), first BLOB NOT NULL, rows BLOB NOT NULL,
+      UNIQUE (owner, first));
     CREATE TABLE overlay (
       target INTEGER NOT NULL REFERENCES targets(id), path BLOB NOT NULL, node BLOB,
       modified INTEGER, spelling TEXT, editor TEXT, PRIMARY KEY (target, path)) WITHOUT ROWID;

@@ -2,7 +2,7 @@ import SyncModel
 
 /// The three sorted arrays that are compared, shared by all that speaks of their rows.
 final class ComparedTrees: Sendable {
-  let base: [BaseRow]
+  let base: Base.Rows
   let local: [TreeEntry]
   let remote: [TreeEntry]
 

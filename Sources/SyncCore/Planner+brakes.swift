@@ -4,8 +4,10 @@ extension Planner {
   /// Finds the brakes that follow from the trees; they count the whole base, whatever the scope.
   func brakes() -> [BrakeTrip] {
     let ignored = Set(reconciliation.droppedBase.lazy.filter(\.isIgnored).map(\.row.path))
-    let rows =
-      ignored.isEmpty ? input.base.rows : input.base.rows.filter { !ignored.contains($0.path) }
+    let base =
+      ignored.isEmpty
+      ? input.base : Base(sorted: input.base.rows.filter { !ignored.contains($0.path) })
+    let rows = base.rows
     var trips: [BrakeTrip] = []
     for side in Side.allCases {
       if let trip = emptied(side, rows) { trips.append(trip) }
@@ -27,14 +29,14 @@ extension Planner {
     }
   }
 
-  private func emptied(_ side: Side, _ rows: [BaseRow]) -> BrakeTrip? {
+  private func emptied(_ side: Side, _ rows: Base.Rows) -> BrakeTrip? {
     guard !request.overrides.allowEmpty, rows.count >= 2, input.tree(side).entries.isEmpty,
       !input.tree(side.other).entries.isEmpty
     else { return nil }
     return .emptied(side: side, baseCount: rows.count)
   }
 
-  private func deletions(_ side: Side, _ rows: [BaseRow]) -> BrakeTrip? {
+  private func deletions(_ side: Side, _ rows: Base.Rows) -> BrakeTrip? {
     let deleted = plan.steps.count { step in
       step.change(side).map { $0.node.after == nil } ?? false
     }
@@ -44,7 +46,7 @@ extension Planner {
     return .deletions(side: side, count: count, limit: limit, baseCount: rows.count)
   }
 
-  private func massChange(_ side: Side, _ rows: [BaseRow]) -> BrakeTrip? {
+  private func massChange(_ side: Side, _ rows: Base.Rows) -> BrakeTrip? {
     guard !request.overrides.allowMassChange else { return nil }
     var count = 0
     var differs = false
@@ -60,7 +62,7 @@ extension Planner {
     return count >= 20 && differs ? .massChange(side: side, count: count) : nil
   }
 
-  private func branch(_ rows: [BaseRow]) -> BrakeTrip? {
+  private func branch(_ rows: Base.Rows) -> BrakeTrip? {
     guard let branch = request.branch, !request.overrides.allowBranch else { return nil }
     let changed = rows.count { row in
       !Comparison.agree(

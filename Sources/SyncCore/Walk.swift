@@ -40,7 +40,7 @@ struct Walk {
   init(_ input: ReconcileInput) {
     let scope = input.scope
     let bit = input.localCarries.executable && input.remoteCarries.executable
-    input.base.rows.withUnsafeBufferPointer { base in
+    input.base.tree.entries.withUnsafeBufferPointer { base in
       input.local.entries.withUnsafeBufferPointer { local in
         input.remote.entries.withUnsafeBufferPointer { remote in
           run(base, local, remote, scope: scope, comparesBit: bit)
@@ -50,7 +50,7 @@ struct Walk {
   }
 
   private mutating func run(
-    _ base: UnsafeBufferPointer<BaseRow>, _ local: UnsafeBufferPointer<TreeEntry>,
+    _ base: UnsafeBufferPointer<TreeEntry>, _ local: UnsafeBufferPointer<TreeEntry>,
     _ remote: UnsafeBufferPointer<TreeEntry>, scope: Scope, comparesBit: Bool
   ) {
     var next = Row(base: 0, local: 0, remote: 0)
@@ -98,7 +98,7 @@ struct Walk {
 
   /// Takes the lowest path off the three arrays.
   private static func take(
-    _ next: inout Row, _ base: UnsafeBufferPointer<BaseRow>,
+    _ next: inout Row, _ base: UnsafeBufferPointer<TreeEntry>,
     _ local: UnsafeBufferPointer<TreeEntry>, _ remote: UnsafeBufferPointer<TreeEntry>
   ) -> Row {
     if next.base < base.count, next.local < local.count, next.remote < remote.count,
@@ -136,19 +136,19 @@ struct Walk {
 
   /// Tells whether all three hold the same node, so that not even the base has to learn.
   private static func isQuiet(
-    _ row: Row, _ base: UnsafeBufferPointer<BaseRow>, _ local: UnsafeBufferPointer<TreeEntry>,
+    _ row: Row, _ base: UnsafeBufferPointer<TreeEntry>, _ local: UnsafeBufferPointer<TreeEntry>,
     _ remote: UnsafeBufferPointer<TreeEntry>, comparesBit: Bool
   ) -> Bool {
     guard row.base >= 0, row.local >= 0, row.remote >= 0 else { return false }
-    switch (base[row.base].node, local[row.local].state, remote[row.remote].state) {
-    case (.file(let base), .node(.file(let local)), .node(.file(let remote))):
+    switch (base[row.base].state, local[row.local].state, remote[row.remote].state) {
+    case (.node(.file(let base)), .node(.file(let local)), .node(.file(let remote))):
       guard base.digest == local.digest, base.digest == remote.digest, base.size == local.size
       else { return false }
       guard comparesBit, let bit = local.isExecutable, let other = remote.isExecutable else {
         return true
       }
       return bit == other && base.isExecutable == bit
-    case (.link(let base), .node(.link(let local)), .node(.link(let remote))):
+    case (.node(.link(let base)), .node(.link(let local)), .node(.link(let remote))):
       return base.utf8.elementsEqual(local.utf8) && base.utf8.elementsEqual(remote.utf8)
     default:
       return false

@@ -1,40 +1,70 @@
 /// What both sides agreed on at one path, at the last sync with one target.
-package struct BaseRow: Hashable, Sendable {
+package struct BaseRow: Hashable, Sendable, PathRow {
   /// The path.
   package var path: SyncPath
   /// The agreed node.
   package var node: Node
-  /// The remote's own version token at which it was agreed, where it has one.
-  package var version: String?
 
   /// Describes an agreement.
-  package init(path: SyncPath, node: Node, version: String? = nil) {
+  package init(path: SyncPath, node: Node) {
     self.path = path
     self.node = node
-    self.version = version
   }
 }
 
 /// All agreements with one target, sorted by path, each path once.
+///
+/// Kept as a tree of nodes, so that a remote which is still as it was agreed is that very tree.
 package struct Base: Hashable, Sendable {
-  /// The rows in the order of their paths.
-  package private(set) var rows: [BaseRow]
+  /// The agreements as a side that shows just them.
+  package let tree: Tree
 
   /// Takes rows that are sorted by path, each path once.
-  package init(sorted rows: [BaseRow] = []) {
-    assert(zip(rows, rows.dropFirst()).allSatisfy { $0.path < $1.path }, "unsorted base")
-    self.rows = rows
+  package init(sorted rows: some Collection<BaseRow> = [BaseRow]()) {
+    var builder = Builder()
+    builder.entries.reserveCapacity(rows.count)
+    for row in rows { builder.append(row) }
+    self = builder.finish()
   }
 
+  private init(tree: Tree) {
+    self.tree = tree
+  }
+
+  /// The rows in the order of their paths.
+  package var rows: Rows { Rows(entries: tree.entries) }
+
   /// Finds the row of a path in logarithmic time.
-  package subscript(_ path: SyncPath) -> BaseRow? {
-    var low = 0
-    var high = rows.count
-    while low < high {
-      let middle = (low + high) / 2
-      if rows[middle].path < path { low = middle + 1 } else { high = middle }
+  package subscript(_ path: SyncPath) -> BaseRow? { rows.row(at: path) }
+
+  /// The rows of a base, made as they are asked for.
+  package struct Rows: RandomAccessCollection, Sendable {
+    let entries: [TreeEntry]
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { entries.count }
+
+    package subscript(_ index: Int) -> BaseRow {
+      guard let node = entries[index].node else { preconditionFailure("a base holds only nodes") }
+      return BaseRow(path: entries[index].path, node: node)
     }
-    guard low < rows.count, rows[low].path == path else { return nil }
-    return rows[low]
+  }
+
+  /// Makes a base row by row.
+  package struct Builder {
+    fileprivate var entries: [TreeEntry]
+
+    /// Begins a base in the room of an empty list.
+    package init(in room: consuming [TreeEntry] = []) {
+      entries = room
+    }
+
+    /// Adds the row that comes next in the order of the paths.
+    package mutating func append(_ row: BaseRow) {
+      entries.append(TreeEntry(path: row.path, state: .node(row.node)))
+    }
+
+    /// Ends the base.
+    package consuming func finish() -> Base { Base(tree: Tree(sorted: entries)) }
   }
 }

@@ -135,10 +135,12 @@ extension SyncPath: Comparable {
     var index = commonPrefix(left, right, shared)
     while index < shared, left[index] == right[index] { index += 1 }
     if index == shared { return left.count - right.count }
-    let slash = UInt8(ascii: "/")
-    let leftByte = left[index] == slash ? 0 : Int(left[index])
-    let rightByte = right[index] == slash ? 0 : Int(right[index])
-    return leftByte - rightByte
+    return rank(left[index]) - rank(right[index])
+  }
+
+  /// Where a byte stands in the order of paths: the slash below every other.
+  package static func rank(_ byte: UInt8) -> Int {
+    byte == UInt8(ascii: "/") ? 0 : Int(byte)
   }
 
   /// Counts the equal bytes at the start of two buffers, in whole words.

@@ -1,5 +1,5 @@
 /// What a side shows at one path.
-package struct TreeEntry: Hashable, Sendable {
+package struct TreeEntry: Hashable, Sendable, PathRow {
   /// The path, which is also the sort key.
   package var path: SyncPath
   /// The node, or why there is none to be had.
@@ -48,7 +48,7 @@ package struct Tree: Hashable, Sendable {
 
   /// Takes entries that are sorted by path, each path once.
   package init(sorted entries: [TreeEntry]) {
-    assert(zip(entries, entries.dropFirst()).allSatisfy { $0.path < $1.path }, "unsorted tree")
+    assert(entries.isPathSorted, "unsorted tree")
     self.entries = entries
   }
 
@@ -68,38 +68,16 @@ package struct Tree: Hashable, Sendable {
   }
 
   /// Finds the entry of a path in logarithmic time.
-  package subscript(_ path: SyncPath) -> TreeEntry? {
-    let index = firstIndex(atOrAfter: path)
-    guard index < entries.count, entries[index].path == path else { return nil }
-    return entries[index]
-  }
+  package subscript(_ path: SyncPath) -> TreeEntry? { entries.row(at: path) }
 
   /// The index of the first entry that is not before a path.
   package func firstIndex(atOrAfter path: SyncPath) -> Int {
-    var low = 0
-    var high = entries.count
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].path < path { low = middle + 1 } else { high = middle }
-    }
-    return low
+    entries.firstIndex(atOrAfter: path)
   }
 
   /// Replaces, adds and removes (`nil`) entries in one linear merge of sorted changes.
   package func applying(sorted changes: [(path: SyncPath, entry: TreeEntry?)]) -> Tree {
     guard !changes.isEmpty else { return self }
-    var result: [TreeEntry] = []
-    result.reserveCapacity(entries.count + changes.count)
-    var index = 0
-    for change in changes {
-      while index < entries.count, entries[index].path < change.path {
-        result.append(entries[index])
-        index += 1
-      }
-      if index < entries.count, entries[index].path == change.path { index += 1 }
-      if let entry = change.entry { result.append(entry) }
-    }
-    result.append(contentsOf: entries[index...])
-    return Tree(sorted: result)
+    return Tree(sorted: entries.merging(sorted: changes.map { (path: $0.path, row: $0.entry) }))
   }
 }

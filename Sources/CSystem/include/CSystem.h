@@ -55,3 +55,5 @@ int cs_start_thread(void *(*body)(void *), void *argument);
 
 // Makes the allocator give memory back; does nothing where it is not glibc's.
 void cs_spare_memory(void);
+// Asks for large pages for a part of memory; does nothing where there are none.
+void cs_use_large_pages(void *start, size_t length);

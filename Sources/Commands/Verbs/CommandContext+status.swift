@@ -55,8 +55,8 @@ extension CommandContext {
     _ schema: String, _ session: ProjectSession, _ observation: Observation, lists all: Bool
   ) -> JSONValue {
     let reconciliation = observation.reconciliation
-    var items = reconciliation.items.map { JSONValue.object($0.document) }
-    if all { items += observation.inSyncItems.map { .object($0.document) } }
+    let listed = all ? reconciliation.itemsWithInSync : reconciliation.items
+    var items = listed.map { JSONValue.object($0.document) }
     items += observation.unnameable.map { .object($0.entry.document(on: $0.side)) }
     var counts = reconciliation.counts
     counts.blocked += observation.unnameable.count
@@ -65,21 +65,6 @@ extension CommandContext {
       revision: observation.remote.cursor?.revision, counts: counts, items: items,
       isRewound: observation.isRewound
     ).value
-  }
-}
-
-extension Observation {
-  /// The paths in scope on which both sides agree.
-  var inSyncItems: [Item] {
-    let differing = Set(reconciliation.items.flatMap { [$0.path] + $0.members.map(\.path) })
-    let scope = reconciliation.input.scope
-    return local.tree.entries.filter {
-      scope.contains($0.path) && !differing.contains($0.path) && $0.node != nil
-    }.map {
-      Item(
-        path: $0.path, state: .inSync, local: $0, remote: remote.tree[$0.path],
-        base: base[$0.path])
-    }
   }
 }
 

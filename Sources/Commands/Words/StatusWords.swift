@@ -35,7 +35,7 @@ struct StatusWords {
     }
     if showsAll {
       try console.line("In sync")
-      for item in observation.inSyncItems {
+      for item in observation.reconciliation.itemsWithInSync where item.state == .inSync {
         try console.line("  \(TerminalText.escaped(item.path.key))")
       }
     }

