@@ -40,7 +40,7 @@ struct KillRounds {
   mutating func moment(_ round: Int) -> Int64 {
     let part = Double(duration) * 1.05 / Double(count)
     let within = Double(random.next() % 1_000_000) / 1_000_000
-    return Int64(part * (Double(round) + within))
+    return Int64(part * (Double(round % count) + within))
   }
 
   /// Picks one of a list that is not empty.
