@@ -19,11 +19,8 @@ extension Engine {
   /// because the run pulled some, what the scan leaves out now is out of scope: it is not seen, and
   /// not gone.
   func observe(scope: Scope, rules: RunRules) async throws -> Observation {
-    let target = try state.target(named: settings.targetName)
     let (local, remote, meter) = (self.local, self.remote, self.meter)
-    let storedBase = try target.map { try state.storedBase(of: $0) }
-    let overlay = try target.map { try state.overlay(of: $0) } ?? []
-    let storedCache = try state.storedStatCache()
+    let (target, storedBase, overlay, storedCache) = try remembered()
     // The scan begins while the base is still being decoded.
     async let scanning = Engine.scan(local, using: storedCache, meter)
     let base = try storedBase?.decoded() ?? Base()
@@ -35,25 +32,43 @@ extension Engine {
       isRewound = true
     }
     var scope = scope
+    var isLeftOut: IgnoreLookup?
     if let first = rules.digest, first != scanned.ruleFilesDigest {
-      let isLeftOut = self.local.ignoreLookup()
+      let isLeftOutNow = self.local.ignoreLookup()
+      isLeftOut = isLeftOutNow
       let isIgnored = rules.isIgnored
       let asked = scope
-      scope = Scope { asked.contains($0) && (isIgnored($0) || !isLeftOut($0)) }
+      scope = Scope { asked.contains($0) && (isIgnored($0) || !isLeftOutNow($0)) }
     } else {
       rules.digest = scanned.ruleFilesDigest
     }
     let identity = try await remote.identity()
     meter?.begin(.comparing)
+    let reconciliation = compare(
+      base: base, local: scanned.snapshot, remote: listed, scope: scope,
+      isIgnored: rules.isIgnored)
+    try rules.check()
+    try isLeftOut?.check()
     return Observation(
       identity: identity, target: target, base: base, local: scanned.snapshot, remote: listed,
-      scope: scope,
-      reconciliation: compare(
-        base: base, local: scanned.snapshot, remote: listed, scope: scope,
-        isIgnored: rules.isIgnored),
+      scope: scope, reconciliation: reconciliation,
       clockSkew: identity.clock.map { $0.nanoseconds - clock.now() },
       isRewound: isRewound, storedCache: cache, cacheHasChanged: scanned.cacheHasChanged,
       ignored: scanned.ignored, knownCursor: known?.cursor)
+  }
+
+  /// What is remembered, as it was at one moment: a run may be recording meanwhile.
+  private func remembered() throws -> (
+    target: TargetRecord?, base: Stored<Base>?, overlay: [(path: SyncPath, entry: TreeEntry?)],
+    cache: Stored<StatCache>
+  ) {
+    try state.reading {
+      let target = try state.target(named: settings.targetName)
+      return (
+        target, try target.map { try state.storedBase(of: $0) },
+        try target.map { try state.overlay(of: $0) } ?? [], try state.storedStatCache()
+      )
+    }
   }
 
   private static func scan(

@@ -98,7 +98,9 @@ extension Engine {
     if tree[path] == nil, next < tree.entries.count, tree.entries[next].path.isBelow(path) {
       throw RestoreRefusal.obstacle(tree.entries[next].path)
     }
-    if local.ignoreLookup()(path) { throw RestoreRefusal.ignored }
+    let isIgnored = local.ignoreLookup()
+    if isIgnored(path) { throw RestoreRefusal.ignored }
+    try isIgnored.check()
   }
 
   /// A version from a side that does not carry the executable bit leaves the local bit alone.

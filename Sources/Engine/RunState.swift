@@ -4,15 +4,23 @@ import SyncModel
 
 /// The ignore rules of a run: those of its first look hold for all of it.
 final class RunRules {
-  /// Tells whether the rules leave a path out.
-  let isIgnored: @Sendable (SyncPath) -> Bool
+  private let lookup: IgnoreLookup
   /// The digest of the rule files that the first look met.
   var digest: Digest?
 
   /// Takes the rules as they are now.
   init(_ local: LocalReplica) {
-    isIgnored = local.ignoreLookup()
+    lookup = local.ignoreLookup()
   }
+
+  /// Tells whether the rules leave a path out.
+  var isIgnored: @Sendable (SyncPath) -> Bool {
+    let lookup = self.lookup
+    return { lookup($0) }
+  }
+
+  /// Fails where a rule file could not be read, so that the answers are not to be believed.
+  func check() throws { try lookup.check() }
 }
 
 /// What one run remembers from pass to pass.
@@ -42,8 +50,11 @@ final class RunState {
     self.message = message
   }
 
-  /// True when a pass wrote something, and it is recorded.
-  var hasWritten: Bool { !summary.isEmpty }
+  /// What the pass that is at work has written, and is not recorded yet.
+  var unrecorded: [Step] = []
+
+  /// True when a pass wrote something.
+  var hasWritten: Bool { !summary.isEmpty || !unrecorded.isEmpty }
 
   /// Takes out of a plan what failed before, with everything that must happen together with it.
   func exclude(from plan: inout Plan) {

@@ -1,57 +1,71 @@
-import Platform
+package import Platform
 package import SyncModel
 
 /// Answers for whole paths, which need not exist here, by the rules that are in force.
 ///
 /// What the rules say about a folder is worked out once and kept, so that a remote's listing of
-/// many paths costs a step a path. Safe from any thread.
-final class IgnoreLookup: Sendable {
+/// many paths costs a step a path. Only the folders of one path are open at a time. Safe from any
+/// thread.
+package final class IgnoreLookup: Sendable {
   /// What is known of a folder.
   private enum Verdict: Sendable {
     case ignored
-    /// The rules inside, and the folder itself where it exists here.
-    case entered(any ScanRules, (any Directory)?)
+    /// The rules inside of it.
+    case entered(any ScanRules)
   }
 
-  private let folders: Locked<[String: Verdict]>
+  private struct Memory: Sendable {
+    var verdicts: [String: Verdict] = [:]
+    var folders: FolderStack
+    var failure: Errno?
+  }
+
+  private let memory: Locked<Memory>
 
   /// Starts at the root with the rules of the project.
   init(root: any Directory, rules: any ScanRules) {
-    folders = Locked(["": .entered(IgnoreLookup.enter(rules, nil, root), root)])
+    var memory = Memory(folders: FolderStack(root: root))
+    memory.verdicts[""] = .entered(IgnoreLookup.enter(rules, nil, "", &memory))
+    self.memory = Locked(memory)
   }
 
   /// Tells whether the rules leave a file or link at a path out.
-  func isIgnored(_ path: SyncPath) -> Bool {
-    let key = path.key
-    let slash = key.utf8.lastIndex(of: UInt8(ascii: "/"))
-    let folder = slash.map { String(key[..<$0]) } ?? ""
-    let name = slash.map { key[key.utf8.index(after: $0)...] } ?? key[...]
-    return folders.withLock { folders in
-      switch IgnoreLookup.verdict(of: folder, &folders) {
+  package func callAsFunction(_ path: SyncPath) -> Bool {
+    let (folder, name) = IgnoreLookup.split(path.key)
+    return memory.withLock { memory in
+      switch IgnoreLookup.verdict(of: folder, &memory) {
       case .ignored: true
-      case .entered(let rules, _): IgnoreLookup.says(rules, name, isDirectory: false)
+      case .entered(let rules): IgnoreLookup.says(rules, name, isDirectory: false)
       }
     }
   }
 
-  private static func verdict(of folder: String, _ known: inout [String: Verdict]) -> Verdict {
-    if let verdict = known[folder] { return verdict }
-    let slash = folder.utf8.lastIndex(of: UInt8(ascii: "/"))
-    let above = slash.map { String(folder[..<$0]) } ?? ""
-    let name = slash.map { folder[folder.utf8.index(after: $0)...] } ?? folder[...]
+  /// Fails with what kept a rule file from being read, if anything did.
+  ///
+  /// What was answered then is not to be believed: to be asked before anything follows from it.
+  package func check() throws(Errno) {
+    if let failure = memory.withLock({ $0.failure }) { throw failure }
+  }
+
+  private static func split(_ key: String) -> (folder: String, name: Substring) {
+    guard let slash = key.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", key[...]) }
+    return (String(key[..<slash]), key[key.utf8.index(after: slash)...])
+  }
+
+  private static func verdict(of folder: String, _ memory: inout Memory) -> Verdict {
+    if let verdict = memory.verdicts[folder] { return verdict }
+    let (above, name) = split(folder)
     let found: Verdict
-    switch verdict(of: above, &known) {
+    switch verdict(of: above, &memory) {
     case .ignored: found = .ignored
-    case .entered(let rules, let directory):
+    case .entered(let rules):
       if says(rules, name, isDirectory: true) {
         found = .ignored
       } else {
-        // A folder that is not here, or not readable, adds no rules of its own.
-        let own = try? directory?.openDirectory(name)
-        found = .entered(enter(rules, name, own), own)
+        found = .entered(enter(rules, name, folder, &memory))
       }
     }
-    known[folder] = found
+    memory.verdicts[folder] = found
     return found
   }
 
@@ -62,13 +76,21 @@ final class IgnoreLookup: Sendable {
     return name.withUTF8 { rules.verdict(of: $0, isDirectory: isDirectory) } == .ignored
   }
 
+  /// The rules inside a folder, with those of its own files; one that is not here has none.
   private static func enter(
-    _ rules: any ScanRules, _ name: Substring?, _ folder: (any Directory)?
+    _ rules: any ScanRules, _ name: Substring?, _ folder: String, _ memory: inout Memory
   ) -> any ScanRules {
     var files: [(name: String, contents: [UInt8])] = []
     for wanted in rules.ruleFileNames {
-      if let contents = try? folder?.readFile(wanted, limit: 16 << 20) {
-        files.append((wanted, contents))
+      do throws(Errno) {
+        let place = try memory.folders.place(of: folder.isEmpty ? wanted : folder + "/" + wanted)
+        files.append((wanted, try place.folder.readFile(wanted, limit: 16 << 20)))
+      } catch {
+        switch error {
+        // As for a scan: a link or a folder of that name holds no rules.
+        case .notFound, .notDirectory, .linkLoop, .isDirectory, .invalidArgument: continue
+        default: memory.failure = memory.failure ?? error
+        }
       }
     }
     guard let name else { return rules.entering(folder: nil, ruleFiles: files) }
@@ -79,8 +101,5 @@ final class IgnoreLookup: Sendable {
 
 extension LocalReplica {
   /// Makes a lookup of what the rules leave out, as they are on disk now.
-  package func ignoreLookup() -> @Sendable (SyncPath) -> Bool {
-    let lookup = IgnoreLookup(root: root, rules: rules)
-    return { lookup.isIgnored($0) }
-  }
+  package func ignoreLookup() -> IgnoreLookup { IgnoreLookup(root: root, rules: rules) }
 }

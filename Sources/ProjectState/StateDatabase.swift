@@ -101,6 +101,15 @@ package final class StateDatabase {
     }
   }
 
+  /// Runs a body that only reads, on what was recorded at one moment.
+  package func reading<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try connection.transaction(.deferred, body)
+    } catch let error as SQLiteError {
+      throw StateDatabase.explain(error, file: file)
+    }
+  }
+
   /// Reads every page and refuses a file that is damaged anywhere.
   package func verify() throws {
     do {

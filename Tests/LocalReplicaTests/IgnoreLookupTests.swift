@@ -1,0 +1,40 @@
+import IgnoreRules
+import LocalReplica
+import Platform
+import SyncModel
+import TestSupport
+import Testing
+
+@Suite struct `Looking up what is ignored` {
+  private let project: ProjectFixture
+  private let rules: ProjectRules
+
+  init() throws {
+    project = try ProjectFixture()
+    rules = ProjectRules(try SelectionRules())
+  }
+
+  @Test func `rules of folders count for paths that are not there`() throws {
+    try project.disk.write("*.log\n", to: "a/.gitignore")
+    try project.disk.write("!keep.log\n", to: "a/b/.gitignore")
+    let isIgnored = try project.replica(rules: rules).ignoreLookup()
+    for (path, expected) in [
+      ("x.log", false), ("a/x.log", true), ("a/b/x.log", true), ("a/b/keep.log", false),
+      ("gone/x.log", false), ("a/gone/x.log", true),
+    ] {
+      #expect(isIgnored(try project.path(path)) == expected, "\(path)")
+    }
+    try isIgnored.check()
+  }
+
+  @Test(arguments: [Errno.tooManyOpenFiles, .accessDenied, .inputOutput])
+  func `rules that cannot be read are not taken for none`(error: Errno) throws {
+    try project.disk.write("*.log\n", to: "a/.gitignore")
+    let hooks = FileHooks(before: { (step) throws(Errno) in
+      if step.kind == .openFile, step.name == ".gitignore" { throw error }
+    })
+    let isIgnored = try project.replica(hooks: hooks, rules: rules).ignoreLookup()
+    _ = isIgnored(try project.path("a/x.log"))
+    #expect(throws: error) { try isIgnored.check() }
+  }
+}
