@@ -22,13 +22,13 @@ extension Applier {
       guard error == .exists || error == .isDirectory || error == .notEmpty else { throw error }
       return try createOver(node, path, place, staged)
     }
-    note(node, path, at: place)
+    note(node, path, at: place, inode: staged.inode)
     return .done
   }
 
   /// Something stands where nothing was expected: an empty folder gives way, all else stays.
   private func createOver(
-    _ node: Node, _ path: SyncPath, _ place: FolderStack.Place, _ staged: FolderStack.Place
+    _ node: Node, _ path: SyncPath, _ place: FolderStack.Place, _ staged: Staged
   ) throws(Errno) -> ChangeResult {
     if let status = try place.folder.statusIfPresent(of: place.name) {
       guard status.kind == .directory else { return try settle(node, path, place, status) }
@@ -45,7 +45,7 @@ extension Applier {
       // Somebody made it at this very moment.
       return .moved(found: try state(place))
     }
-    note(node, path, at: place)
+    note(node, path, at: place, inode: staged.inode)
     return .done
   }
 
@@ -57,12 +57,26 @@ extension Applier {
     return .moved(found: try state(place))
   }
 
+  /// A node that is ready to be put in place by one rename.
+  struct Staged {
+    let folder: any Directory
+    let name: String
+    /// The number of the file, by which it is known again where it was put.
+    let inode: UInt64
+
+    init(_ place: FolderStack.Place, _ inode: UInt64) {
+      folder = place.folder
+      name = place.name
+      self.inode = inode
+    }
+  }
+
   /// Makes a node ready under a name of our own, with the mode that it is to have.
   ///
   /// Answers nothing if its content is not in the staging area.
   func stage(
     _ node: Node, replacing old: FileStatus?
-  ) throws(Errno) -> FolderStack.Place? {
+  ) throws(Errno) -> Staged? {
     switch node {
     case .link(let target):
       let place = staging.freshPlace()
@@ -70,16 +84,16 @@ extension Applier {
         if error != .notFound { throw error }
       }
       try place.folder.createLink(place.name, target: target)
-      return place
+      return Staged(place, try place.folder.status(of: place.name).inode)
     case .file(let file):
       guard let (place, status) = try staging.takePlace(of: file.digest), status.kind == .file,
         status.size == file.size
       else { return nil }
       let mode = Applier.mode(for: file.isExecutable, fresh: status.mode, old: old)
       if mode != status.mode {
-        try place.folder.openFileForUpdate(place.name).setMode(mode)
+        try place.folder.openFile(place.name).setMode(mode)
       }
-      return place
+      return Staged(place, status.inode)
     }
   }
 

@@ -29,11 +29,7 @@ extension Applier {
       noteDeletion(of: path)
       return .done
     }
-    do throws(Errno) { try kept.folder.move(kept.name, to: place.folder, as: place.name) } catch {
-      guard error == .exists else { throw error }
-      // Something new stands there already: what came out stays in the trash.
-      try keepUnexpected(path, slot)
-    }
+    try putBack(path, slot, to: place)
     return .moved(found: try state(place))
   }
 }

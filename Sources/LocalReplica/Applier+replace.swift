@@ -25,14 +25,14 @@ extension Applier {
       guard error == .notFound else { throw error }
       return .moved(found: nil)
     }
-    return try verify(before, after, path, place, slot)
+    return try verify(before, after, path, place, slot, inode: staged.inode)
   }
 
   /// Exchanges something staged with what stands at a place, by way of a free slot in the trash.
   ///
   /// What comes out is in the trash from the first instant, so that no crash can lose it.
   private func exchange(
-    _ staged: FolderStack.Place, with place: FolderStack.Place, _ path: SyncPath
+    _ staged: Staged, with place: FolderStack.Place, _ path: SyncPath
   ) throws(Errno) -> TrashArea.Slot {
     let slot = try trash.keep(path) { (slot) throws(Errno) in
       try staged.folder.move(staged.name, to: slot.place.folder, as: slot.place.name)
@@ -53,10 +53,24 @@ extension Applier {
     // window is as short as it can be there.
     try kept.folder.rename(kept.name, to: staged.folder, as: staged.name, .replace)
     return try trash.keep(path) { (slot) throws(Errno) in
-      try EntryName.with(place.name) { (name) throws(Errno) in
-        try EntryName.with(slot.place.name) { (newName) throws(Errno) in
-          try place.folder.linkFile(name, to: slot.place.folder, as: newName)
+      do throws(Errno) {
+        try EntryName.with(place.name) { (name) throws(Errno) in
+          try EntryName.with(slot.place.name) { (newName) throws(Errno) in
+            try place.folder.linkFile(name, to: slot.place.folder, as: newName)
+          }
         }
+      } catch {
+        // Nor second names: the place is empty for an instant, and whoever looks at that moment
+        // finds no file there, but never half of one.
+        guard error == .notPermitted || error == .notSupported else { throw error }
+        try place.folder.move(place.name, to: slot.place.folder, as: slot.place.name)
+        do throws(Errno) {
+          try staged.folder.move(staged.name, to: place.folder, as: place.name)
+        } catch {
+          try slot.place.folder.move(slot.place.name, to: place.folder, as: place.name)
+          throw error
+        }
+        return
       }
       try staged.folder.rename(staged.name, to: place.folder, as: place.name, .replace)
     }
@@ -65,25 +79,26 @@ extension Applier {
   /// Looks at what came out, and puts it back if it is not what was expected.
   private func verify(
     _ before: Node, _ after: Node, _ path: SyncPath, _ place: FolderStack.Place,
-    _ slot: TrashArea.Slot
+    _ slot: TrashArea.Slot, inode: UInt64
   ) throws(Errno) -> ChangeResult {
     let kept = slot.place
     let out = try kept.folder.status(of: kept.name)
     if isExpected(before, path, slot, out) {
       keep(before, path, slot, out)
-      note(after, path, at: place)
+      note(after, path, at: place, inode: inode)
       return .done
     }
     let ours = try place.folder.statusIfPresent(of: place.name)
     do throws(Errno) {
       try kept.folder.rename(kept.name, to: place.folder, as: place.name, .exchange)
     } catch {
-      guard error == .notSupported || error == .notFound else { throw error }
-      // Nothing stands there any more, or no exchange is known: what came out goes back.
-      do throws(Errno) { try kept.folder.move(kept.name, to: place.folder, as: place.name) } catch {
-        guard error == .exists else { throw error }
+      guard error == .notSupported || error == .notFound else {
+        // It cannot go back: it is told, whatever else went wrong.
         try keepUnexpected(path, slot)
+        throw error
       }
+      // Nothing stands there any more, or no exchange is known: what came out goes back.
+      try putBack(path, slot, to: place)
       return .moved(found: try state(place))
     }
     let back = try kept.folder.status(of: kept.name)
@@ -109,7 +124,7 @@ extension Applier {
       return .moved(found: try state(place))
     }
     try file.setMode(mode)
-    note(.file(node), path, at: place)
+    note(.file(node), path, at: place, inode: status.inode)
     return .done
   }
 }

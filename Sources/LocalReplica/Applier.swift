@@ -105,14 +105,15 @@ final class Applier {
   /// Remembers a file that was put in place, so that the next scan need not read it.
   ///
   /// It never fails: what cannot be looked at now is read by the next scan.
-  func note(_ node: Node, _ path: SyncPath, at place: FolderStack.Place) {
+  func note(_ node: Node, _ path: SyncPath, at place: FolderStack.Place, inode: UInt64) {
     guard case .file(let file) = node, let status = status(of: place), status.kind == .file,
-      status.size == file.size
+      status.size == file.size, status.inode == inode
     else {
       rows.append(StatCacheChange(path: path, row: nil))
       return
     }
-    // The content was verified before the stamp. An edit since would show a time after it.
+    // It is the very file that was verified before the stamp, and not one that was put in its
+    // place since; an edit of it would show a time after the stamp.
     let row = StatCacheRow(
       path: path, size: status.size, modified: status.modified, changed: status.changed,
       inode: status.inode, digest: file.digest, isExecutable: status.isExecutable,
@@ -155,6 +156,17 @@ final class Applier {
       KeptFile(
         content: KeptContent(path: path, location: slot.location, node: node), status: status,
         isSettled: isSettled))
+  }
+
+  /// Puts what came out of a place back, if nothing stands there; else it stays in the trash, told.
+  func putBack(
+    _ path: SyncPath, _ slot: TrashArea.Slot, to place: FolderStack.Place
+  ) throws(Errno) {
+    let kept = slot.place
+    do throws(Errno) { try kept.folder.move(kept.name, to: place.folder, as: place.name) } catch {
+      try keepUnexpected(path, slot)
+      guard error == .exists else { throw error }
+    }
   }
 
   /// Keeps what came out of a place, whatever it is, when it cannot go back.

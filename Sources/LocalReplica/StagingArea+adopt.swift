@@ -1,6 +1,5 @@
 import Platform
 import SyncModel
-import Synchronization
 
 extension StagingArea {
   private static let mark = "complete"
@@ -44,7 +43,13 @@ extension StagingArea {
     guard let digest = Digest(text: isPart ? String(name.dropLast(5)) : name),
       try bucket.status(of: name).kind == .file
     else { return }
-    let file = try bucket.openFileForUpdate(name)
+    let file: any File
+    // To be read only: it may have been made ready for a place whose file may not be written.
+    do throws(Errno) { file = try bucket.openFile(name) } catch {
+      // Nor read: it is fetched again.
+      if error == .accessDenied { return }
+      throw error
+    }
     if isPart {
       guard try file.status().size >= StagingArea.shortestPart else { return }
     } else {

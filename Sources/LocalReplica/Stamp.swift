@@ -11,11 +11,7 @@ struct Stamp: Sendable {
   /// Writes a file, takes the time that the file system gave it, and removes the file: a look at
   /// the folder leaves nothing behind.
   init(writingTo folder: any Directory) throws(Errno) {
-    let file: any File
-    do throws(Errno) { file = try folder.openFileForUpdate(Stamp.name) } catch {
-      guard error == .notFound else { throw error }
-      file = try folder.createFile(Stamp.name, mode: 0o600)
-    }
+    let file = try Stamp.file(in: folder)
     try file.write([UInt8(ascii: "\n")])
     let time = try file.status().modified
     do throws(Errno) { try folder.removeFile(Stamp.name) } catch {
@@ -23,6 +19,22 @@ struct Stamp: Sendable {
       guard error == .notFound else { throw error }
     }
     self.init(time: time)
+  }
+
+  /// Opens the file that is written, made if need be.
+  ///
+  /// Others may make and remove it at the same moment, so that it is there for none of two calls;
+  /// whoever meets that again and again is not held up for ever.
+  private static func file(in folder: any Directory) throws(Errno) -> any File {
+    for _ in 0..<100 {
+      do throws(Errno) { return try folder.openFileForUpdate(name) } catch {
+        guard error == .notFound else { throw error }
+      }
+      do throws(Errno) { return try folder.createFile(name, mode: 0o600) } catch {
+        guard error == .exists else { throw error }
+      }
+    }
+    throw .exists
   }
 
   /// Takes a time, in nanoseconds since 1970, whose own digits tell how fine its clock is.

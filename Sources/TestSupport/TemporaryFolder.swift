@@ -93,6 +93,12 @@ package final class TemporaryFolder: Sendable {
     try folder.createLink(name, target: target)
   }
 
+  /// Sets when a file was last edited, in seconds since 1970.
+  package func setModified(_ seconds: Int, of below: String) throws {
+    let time = timespec(tv_sec: seconds, tv_nsec: 1)
+    guard utimensat(AT_FDCWD, path + "/" + below, [time, time], 0) == 0 else { throw Errno.last }
+  }
+
   /// Sets the permission bits of a file or folder.
   package func setMode(_ mode: UInt32, of below: String) throws {
     guard chmod(path + "/" + below, mode_t(mode)) == 0 else { throw Errno.last }

@@ -84,6 +84,23 @@ struct RunTests {
     #expect(try !replica.hasStaging())
   }
 
+  @Test func `what was made ready for a file that nobody may write is taken over too`() throws {
+    let content = try wanted("ready")
+    let old = try project.replica().staging(run: "old")
+    let writer = try old.begin(content)
+    try write("ready", to: writer)
+    try writer.finish()
+    let hex = content.digest.hex
+    try project.disk.setMode(0o444, of: ".syncline/staging/old/\(hex.prefix(1))/\(hex)")
+    // As for a user who is not root: a file without the bit is not opened for writing.
+    let hooks = FileHooks(before: { (step) throws(Errno) in
+      if step.kind == .openForUpdate, step.name == hex { throw .accessDenied }
+    })
+    let replica = try project.replica(hooks: hooks)
+    try replica.adoptStaging(into: "new", sparing: [])
+    #expect(try replica.staging(run: "new").has(content))
+  }
+
   @Test(arguments: ["hello_world", "hello", "hello world and more"])
   func `a content that is not what was announced is dropped`(_ text: String) throws {
     let staging = try project.replica().staging(run: "r")
