@@ -32,6 +32,8 @@ extension Engine {
     }
     var cursor = observation.remote.cursor
     var wasRefused = false
+    // What goes wrong from here on may come after something was written: that is told then.
+    defer { run.unrecorded = halves.writtenSteps(of: steps) }
     if writes {
       try await stage(steps, decision, observation, run, &halves)
       try keepObjects()
@@ -41,21 +43,9 @@ extension Engine {
       try keepObjects()
       try await writeLocal(steps, observation, run, &halves)
     }
-    var outcome = PassOutcome()
+    var outcome = PassOutcome(of: steps, halves)
     outcome.wasRefused = wasRefused
     outcome.wasCut = !wasRefused && Task.isCancelled && !halves.skipped.isEmpty
-    for (index, step) in steps.enumerated() {
-      if halves.isOut(index), let half = halves.writtenHalf(of: step, index) {
-        outcome.halves.append(half)
-      }
-      if let reason = halves.failed[index] {
-        outcome.failed.append((step.path, reason))
-      } else if halves.moved.contains(index) {
-        outcome.moved.append(step.path)
-      } else if !halves.skipped.contains(index) {
-        outcome.done.append(step)
-      }
-    }
     if writes {
       for kept in try local.lookAgain(run: run.id) {
         outcome.writtenAfterwards.append((kept.path, kept.location))
@@ -67,6 +57,7 @@ extension Engine {
       steps, halves, target: target, observation: observation, cursor: cursor, run: run,
       writes: writes, isLast: !outcome.wantsAnotherPass && !outcome.wasCut)
     if writes { try local.tidyUp(run: run.id) }
+    halves = Halves(count: steps.count)
     run.counter += 1
     return outcome
   }
@@ -266,6 +257,7 @@ extension Engine {
     for (index, result) in zip(indices, outcome.results) {
       halves.take(result, of: index, in: steps[index].group, on: .local)
     }
+    if let trouble = outcome.trouble { throw trouble }
   }
 
   /// Steps of one group happen all or not at all: one that is out takes the others with it.

@@ -120,11 +120,16 @@ extension Engine {
     var exchanged: Set<SyncPath> = []
     var rescued: [KeptContent] = []
     var staged: [KeptContent] = []
+    // One content for two paths: that it is gone does not tell which of them took it.
+    let uses = Dictionary(intents.compactMap { $0.local?.after?.file?.digest }.map { ($0, 1) }) {
+      $0 + $1
+    }
     for intent in intents {
       guard let change = intent.local else { continue }
       let found = try local.recoveryEvidence(
         run: pass.run, path: intent.path, intended: change.after)
-      if change.before == nil, found.wasTaken { exchanged.insert(intent.path) }
+      let isOnlyUse = change.after?.file.map { uses[$0.digest] == 1 } ?? true
+      if change.before == nil, found.wasTaken, isOnlyUse { exchanged.insert(intent.path) }
       for kept in found.kept {
         if let before = change.before, kept.node.agrees(with: before) {
           exchanged.insert(intent.path)

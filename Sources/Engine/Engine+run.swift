@@ -120,6 +120,7 @@ extension Engine {
     let isOurs = error is Errno || error is StateError || error is SQLiteError
     guard run.hasBegun, isOurs || run.hasWritten else { return error }
     report.run = run.id
+    report.add(unrecorded: run.unrecorded)
     report.kept += local.kept(by: run.id).map { ($0.path, $0.location) }
     return EngineError.cutOff(run: run.id, cause: error, report: report)
   }

@@ -53,11 +53,17 @@ struct Halves {
     let local = hasWritten(.local, of: index) ? step.local : nil
     let remote = hasWritten(.remote, of: index) ? step.remote : nil
     guard let change = local ?? remote else { return nil }
+    if local == step.local, remote == step.remote { return step }
     let isDeletion = change.node.after == nil
     let kind: StepKind =
       local != nil
       ? (isDeletion ? .deleteLocal : .pull) : (isDeletion ? .deleteRemote : .push)
     return Step(path: step.path, kind: kind, local: local, remote: remote)
+  }
+
+  /// What was written of all steps, as far as it is known.
+  func writtenSteps(of steps: [Step]) -> [Step] {
+    steps.indices.compactMap { writtenHalf(of: steps[$0], $0) }
   }
 
   /// What a step did, as undo and the counts need it; nothing if it wrote nothing.

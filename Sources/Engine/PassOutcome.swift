@@ -25,6 +25,25 @@ struct PassOutcome {
   var wasCut = false
 
   var wantsAnotherPass: Bool { !moved.isEmpty || wasRefused }
+
+  /// A pass that had nothing to do.
+  init() {}
+
+  /// Sorts the steps of a pass by what became of them.
+  init(of steps: [Step], _ halves: Halves) {
+    for (index, step) in steps.enumerated() {
+      if halves.isOut(index), let half = halves.writtenHalf(of: step, index) {
+        self.halves.append(half)
+      }
+      if let reason = halves.failed[index] {
+        failed.append((step.path, reason))
+      } else if halves.moved.contains(index) {
+        moved.append(step.path)
+      } else if !halves.skipped.contains(index) {
+        done.append(step)
+      }
+    }
+  }
 }
 
 extension RunReport {
@@ -72,6 +91,11 @@ extension RunReport {
       step.local != nil && [".gitignore", ".synclineignore"].contains(String(step.path.name))
     }
     if !rules.isEmpty { notices.append(.ignoreFilesPulled(rules.map(\.path))) }
+  }
+
+  /// Lists what a pass had written when it was cut, before it was recorded.
+  mutating func add(unrecorded steps: [Step]) {
+    for step in steps { list(step) }
   }
 
   /// Reports paths that kept changing while the run tried to write them.

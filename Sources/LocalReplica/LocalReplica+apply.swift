@@ -17,8 +17,12 @@ extension LocalReplica {
         return try write(batch, missing: missing, staging, state)
       }
     } catch let error as Errno {
-      throw ReplicaError(.storage, detail: "the project folder cannot be written: \(error)")
+      throw LocalReplica.trouble(error)
     }
+  }
+
+  private static func trouble(_ error: Errno) -> ReplicaError {
+    ReplicaError(.storage, detail: "the project folder cannot be written: \(error)")
   }
 
   /// Brings all contents of a batch into the staging area, and names those that cannot be had.
@@ -108,8 +112,12 @@ extension LocalReplica {
         memory.cacheChanges += applier.rows
       }
     }
-    try applier.removeEmptiedFolders()
-    try state.syncFileSystem()
+    do throws(Errno) {
+      try applier.removeEmptiedFolders()
+      try state.syncFileSystem()
+    } catch {
+      return BatchOutcome(results: results, trouble: LocalReplica.trouble(error))
+    }
     return BatchOutcome(results: results)
   }
 }

@@ -49,11 +49,15 @@ package struct BatchOutcome: Sendable {
   package var results: [ChangeResult]
   /// Where the replica's history stands after it, on a replica that has one.
   package var cursor: Cursor?
+  /// What went wrong after the changes were made, so that they may not last: they are told, and not
+  /// yet believed.
+  package var trouble: ReplicaError?
 
   /// Describes what became of a batch.
-  package init(results: [ChangeResult], cursor: Cursor? = nil) {
+  package init(results: [ChangeResult], cursor: Cursor? = nil, trouble: ReplicaError? = nil) {
     self.results = results
     self.cursor = cursor
+    self.trouble = trouble
   }
 }
 

@@ -1,3 +1,4 @@
+import Platform
 import Crypto
 import Engine
 import ProjectState
@@ -281,6 +282,60 @@ import Testing
     #expect(report.deletedRemote.isEmpty)
     #expect(try world.disk.text("d") == "old\n")
     #expect(world.remoteText("d") == "old\n")
+  }
+
+  @Test func `a run that ends in trouble after it wrote tells what it wrote`() async throws {
+    let world = try EngineWorld()
+    try world.disk.write("mine\n", to: "a")
+    world.put("b", "theirs\n")
+    let barriers = Locked(0)
+    let hooks = FileHooks(before: { (step) throws(Errno) in
+      guard step.kind == .syncFileSystem else { return }
+      let number = barriers.withLock { count in
+        count += 1
+        return count
+      }
+      if number == 2 { throw .inputOutput }
+    })
+    do {
+      _ = try await world.engine(hooks: hooks).run(RunRequest(verb: .sync))
+      Issue.record("it said that it is done")
+    } catch EngineError.cutOff(_, let cause, let report) {
+      #expect((cause as? ReplicaError)?.code == .storage)
+      #expect(report.pushed == [world.path("a")] && report.pulled == [world.path("b")])
+    }
+    #expect(try world.state.runs().map(\.state) == [.applying])
+    let next = try await world.run(.sync)
+    #expect(next.conflicts.isEmpty && next.failed.isEmpty)
+    #expect(try world.state.runs().map(\.state) == [.finished])
+  }
+
+  @Test func `one content for two paths does not prove that both were made`() async throws {
+    let world = try EngineWorld()
+    try world.disk.write("1\n", to: "first")
+    try await world.run()
+    world.put("b", "same\n")
+    let target = try #require(try world.state.target(named: "main"))
+    let new = world.remote.contents.add(Array("same\n".utf8))
+    try world.state.transaction {
+      try world.state.begin(
+        RunRecord(
+          id: "cut", target: target.id, verb: "pull", started: Timestamp(nanoseconds: 1)))
+      try world.state.beginPass(
+        run: "cut", counter: 0,
+        intents: RunJournal.encode(
+          ["a", "b"].map {
+            Intent(
+              path: world.path($0), local: Change(before: nil, after: new), remote: nil,
+              base: Change(before: nil, after: new), setsBase: true)
+          }))
+    }
+    // The staging area was whole; the one that took the content was "b", which then went again.
+    try world.disk.write("", to: ".syncline/staging/cut/complete")
+    world.put("a", "same\n")
+    let report = try await world.run(.sync)
+    #expect(report.deletedRemote.isEmpty)
+    #expect(world.remoteText("a") == "same\n" && world.remoteText("b") == "same\n")
   }
 
   @Test func `a run that is interrupted while it writes does not say that it is done`() async throws
