@@ -70,6 +70,9 @@ let package = Package(
         "Replica", "HubProtocol", "HTTPClient", "SyncModel", "Platform", "Crypto", "Zstd",
       ]),
     layer(
+      "MageReplica",
+      ["Replica", "HTTPClient", "SyncModel", "Platform", "JSON", "YAML", "Crypto"]),
+    layer(
       "HubStore", ["HubProtocol", "SQLite", "SyncModel", "SyncCore", "Platform", "Crypto", "Zstd"]),
 
     // The engine and what people meet.
@@ -91,7 +94,8 @@ let package = Package(
     layer(
       "Commands",
       [
-        "CommandLineKit", "Engine", "HubReplica", "Hub", "HubStore", "HubProtocol", "HTTPClient",
+        "CommandLineKit", "Engine", "HubReplica", "MageReplica", "Hub", "HubStore", "HubProtocol",
+        "HTTPClient",
         "HTTPServing", "LocalReplica", "ProjectConfig", "ProjectState", "Replica", "SyncCore",
         "SyncModel", "Git",
         "IgnoreRules", "JSON", "Platform", "Crypto", "SQLite",
@@ -123,6 +127,12 @@ let package = Package(
         "Replica", "SyncModel", "Crypto", "Zstd", "Platform", "TestSupport",
       ]),
     tests(
+      "MageTests",
+      [
+        "MageReplica", "HTTPClient", "HTTPServing", "JSON", "Replica", "SyncModel", "Crypto",
+        "Platform", "TestSupport",
+      ]),
+    tests(
       "ProjectConfigTests",
       ["ProjectConfig", "IgnoreRules", "SyncModel", "SyncCore"]),
     tests(
@@ -136,7 +146,7 @@ let package = Package(
     tests(
       "CommandsTests",
       [
-        "Commands", "CommandLineKit", "HTTPClient", "HubReplica", "JSON", "Platform",
+        "Commands", "CommandLineKit", "HTTPClient", "JSON", "Platform",
         "ProjectConfig",
         "TestSupport",
       ]),

@@ -105,8 +105,10 @@ enum CommandTable {
       "rebase", "Accept a remote whose history was rewound", options: [Options.dryRun],
       payload: .rebase),
     Command(
-      "login", "Keep a token for a hub", options: [Options.tokenStdin, Options.dryRun],
-      arguments: [Argument("url", "The hub, or a project on it")], payload: .login),
+      "login", "Keep a token for a hub, or sign in to a Mage server",
+      options: [Options.tokenStdin, Options.email, Options.passwordStdin, Options.dryRun],
+      arguments: [Argument("url", "The hub, a project on it, or a Mage server")],
+      payload: .login),
     Command(
       "logout", "Forget the token for a hub", options: [Options.dryRun],
       arguments: [Argument("url", "The hub; the target's if left out", .optional)], payload: .logout

@@ -46,6 +46,10 @@ enum Options {
   static let out = Option.value("out", "file", "Write the plan to this file", type: .file)
   static let at = Option.value("at", "rev", "The revision to take it from", type: .count)
   static let limit = Option.value("limit", "n", "Show at most so many", type: .count)
+  static let email = Option.value(
+    "email", "address", "Sign in to a Mage server with this e-mail address")
+  static let passwordStdin = Option.flag(
+    "password-stdin", "Read the password for a Mage server from standard input")
   static let tokenStdin = Option.flag("token-stdin", "Read the token from standard input")
 
   static let allowEmpty = Option.flag(

@@ -1,4 +1,4 @@
-package import HubReplica
+package import HTTPClient
 package import Platform
 
 /// Everything that a command takes from the world around it; passed in, so that tests can.

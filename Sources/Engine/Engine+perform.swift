@@ -34,17 +34,19 @@ extension Engine {
     var wasRefused = false
     // What goes wrong from here on may come after something was written: that is told then.
     defer { run.unrecorded = halves.writtenSteps(of: steps) }
+    var overtaken: [OvertakenWrite] = []
     if writes {
       try await stage(steps, decision, observation, run, &halves)
       try keepObjects()
       try await keepRemote(steps, observation, run, &halves)
-      (cursor, wasRefused) = try await writeRemote(
+      (cursor, wasRefused, overtaken) = try await writeRemote(
         steps, decision, observation, run, &halves)
       try keepObjects()
       try await writeLocal(steps, observation, run, &halves)
     }
     var outcome = PassOutcome(of: steps, halves)
     outcome.wasRefused = wasRefused
+    outcome.overtaken = overtaken
     outcome.wasCut = !wasRefused && Task.isCancelled && !halves.skipped.isEmpty
     if writes {
       for kept in try local.lookAgain(run: run.id) {
@@ -205,7 +207,7 @@ extension Engine {
   private func writeRemote(
     _ steps: [Step], _ decision: Decision, _ observation: Observation, _ run: RunState,
     _ halves: inout Halves
-  ) async throws -> (Cursor?, wasRefused: Bool) {
+  ) async throws -> (Cursor?, wasRefused: Bool, [OvertakenWrite]) {
     var indices: [Int] = []
     var sources: [SyncPath: ContentPlace] = [:]
     var staged: Set<SyncPath> = []
@@ -217,7 +219,7 @@ extension Engine {
       case nil: break
       }
     }
-    guard !indices.isEmpty else { return (observation.remote.cursor, false) }
+    guard !indices.isEmpty else { return (observation.remote.cursor, false, []) }
     let changes = indices.compactMap { steps[$0].remote }
     meter?.begin(
       .sending, totalFiles: changes.count,
@@ -234,7 +236,7 @@ extension Engine {
     }
     spread(&halves, over: steps)
     let wasRefused = outcome.results.contains(.notTried)
-    return (outcome.cursor ?? observation.remote.cursor, wasRefused)
+    return (outcome.cursor ?? observation.remote.cursor, wasRefused, outcome.overtaken)
   }
 
   /// Writes the local side, each path only if it still is what the plan saw.

@@ -15,6 +15,8 @@ struct PassOutcome {
   var failed: [(path: SyncPath, reason: BlockReason)] = []
   /// Files that a program went on writing after they were replaced.
   var writtenAfterwards: [(path: SyncPath, place: String)] = []
+  /// Writes of others on the remote that ours replaced unseen, and where the remote keeps them.
+  var overtaken: [OvertakenWrite] = []
   /// Edits that came between the look and the write, and where they are now.
   var rescued: [RescuedEdit] = []
   /// Where the remote stands now.
@@ -87,6 +89,7 @@ extension RunReport {
     for file in outcome.writtenAfterwards {
       notices.append(.writtenAfterReplacement(path: file.path, place: file.place))
     }
+    notices += outcome.overtaken.map { .overtakenWrite(path: $0.path, place: $0.place) }
     let rules = outcome.done.filter { step in
       step.local != nil && [".gitignore", ".synclineignore"].contains(String(step.path.name))
     }

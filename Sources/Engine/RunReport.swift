@@ -79,6 +79,8 @@ package enum Notice: Hashable, Sendable {
   case recovered(run: String)
   /// A file was still being written by another program after it was replaced; what it wrote is kept.
   case writtenAfterReplacement(path: SyncPath, place: String)
+  /// Somebody wrote the path on the remote between our look and our write; the remote keeps it.
+  case overtakenWrite(path: SyncPath, place: String)
   /// A rule that stops nothing here: it only counted, or the run had written before.
   case brakeNotice(BrakeTrip)
   /// Two versions were to be merged, and are left as they are.

@@ -24,4 +24,6 @@ package enum SkipReason: Sendable, Equatable {
   case rule(RuleReference)
   /// No pattern of `include` names it.
   case notIncluded
+  /// The remote carries no such files.
+  case notCarried
 }

@@ -3,7 +3,8 @@
 /// In this order: `.git` and `.syncline` never; `syncline.yaml` at the root never; what `ignore`
 /// lines and ignore files leave out; what no pattern of `include` names; and what a built-in rule
 /// leaves out unless a pattern names it in so many letters. `**` names nothing in particular, so
-/// that `.env` needs `.env` or `.env*`, not `*`.
+/// that `.env` needs `.env` or `.env*`, not `*`. Where the remote carries certain kinds of files
+/// only, no pattern lifts that.
 package struct SelectionRules: Sendable {
   /// The `include` globs as written; empty means everything.
   package let include: [String]
@@ -11,6 +12,8 @@ package struct SelectionRules: Sendable {
   package let ignore: [String]
   /// Whether `.gitignore` files count.
   package let usesGitignore: Bool
+  /// The kinds of files that the remote carries; nothing where it carries all.
+  package let kinds: FileKinds?
 
   let paths: [GlobPath]
   let lines: [IgnoreFile]
@@ -19,11 +22,13 @@ package struct SelectionRules: Sendable {
   ///
   /// `ignore` lines are asked before all ignore files: a project's configuration has the last word.
   package init(
-    include: [String] = [], ignore: [String] = [], usesGitignore: Bool = true
+    include: [String] = [], ignore: [String] = [], usesGitignore: Bool = true,
+    kinds: FileKinds? = nil
   ) throws(GlobError) {
     self.include = include
     self.ignore = ignore
     self.usesGitignore = usesGitignore
+    self.kinds = kinds
     var paths: [GlobPath] = []
     for pattern in include.isEmpty ? ["**"] : include {
       paths += try Glob(pattern).alternatives
@@ -48,6 +53,7 @@ package struct SelectionRules: Sendable {
         text += "\(name) \(value.utf8.count) \(value)\n"
       }
     }
+    if let kinds { text += "kinds \(kinds.extensions.joined(separator: " "))\n" }
     return text
   }
 }

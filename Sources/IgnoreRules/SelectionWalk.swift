@@ -63,6 +63,9 @@ package struct SelectionWalk: Sendable {
     if case .ignored(let rule) = ignoreVerdict(for: name, isFolder: isFolder) {
       return .skipped(.rule(rule))
     }
+    if let kinds = rules.kinds, !kinds.carries(name, isFolder: isFolder) {
+      return .skipped(.notCarried)
+    }
     if takesEverything, builtIn == nil, frame.places.contains(where: { $0 != 0 }) {
       return .selected
     }

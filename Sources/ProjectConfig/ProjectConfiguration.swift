@@ -124,10 +124,14 @@ package struct ProjectConfiguration: Sendable, Equatable {
     return Owners { path in rules.first { $0.glob.covers(path.key) }?.value }
   }
 
-  /// The rules that decide what is synced.
+  /// The rules that decide what is synced, but for what a target cannot carry.
   package var selectionRules: SelectionRules {
-    get throws(GlobError) {
-      try SelectionRules(include: include, ignore: ignore, usesGitignore: usesGitignore)
-    }
+    get throws(GlobError) { try selectionRules(carrying: nil) }
+  }
+
+  /// The rules that decide what is synced with a remote that carries certain kinds of files only.
+  package func selectionRules(carrying kinds: FileKinds?) throws(GlobError) -> SelectionRules {
+    try SelectionRules(
+      include: include, ignore: ignore, usesGitignore: usesGitignore, kinds: kinds)
   }
 }

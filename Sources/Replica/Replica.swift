@@ -39,8 +39,25 @@ package enum ChangeResult: Hashable, Sendable {
   case moved(found: TreeEntry.State?)
   /// It could not be done; nothing was written at this path.
   case failed(BlockReason)
-  /// Nothing was tried, because another change of an all-or-nothing batch moved or failed.
+  /// Nothing was tried, because another change of an all-or-nothing batch moved or failed, or
+  /// because the replica went away after it had applied others.
   case notTried
+}
+
+/// A content that somebody wrote between a replica's last look at a path and its own write there.
+///
+/// Only a replica that cannot write under a condition has any; it is replaced, and kept.
+package struct OvertakenWrite: Hashable, Sendable {
+  /// The path that was written twice.
+  package var path: SyncPath
+  /// Where the replica keeps the other content, in its own terms.
+  package var place: String
+
+  /// Describes a write that was overtaken.
+  package init(path: SyncPath, place: String) {
+    self.path = path
+    self.place = place
+  }
 }
 
 /// What became of a batch.
@@ -49,14 +66,20 @@ package struct BatchOutcome: Sendable {
   package var results: [ChangeResult]
   /// Where the replica's history stands after it, on a replica that has one.
   package var cursor: Cursor?
+  /// Writes of others that the batch replaced without having seen them.
+  package var overtaken: [OvertakenWrite]
   /// What went wrong after the changes were made, so that they may not last: they are told, and not
   /// yet believed.
   package var trouble: ReplicaError?
 
   /// Describes what became of a batch.
-  package init(results: [ChangeResult], cursor: Cursor? = nil, trouble: ReplicaError? = nil) {
+  package init(
+    results: [ChangeResult], cursor: Cursor? = nil, overtaken: [OvertakenWrite] = [],
+    trouble: ReplicaError? = nil
+  ) {
     self.results = results
     self.cursor = cursor
+    self.overtaken = overtaken
     self.trouble = trouble
   }
 }

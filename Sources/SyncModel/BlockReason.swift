@@ -34,6 +34,8 @@ package enum BlockReason: Hashable, Sendable {
   case refused(code: String)
   /// The content is not one that the remote can hold (text only, undecodable…).
   case contentNotCarried
+  /// The content is not what its name says, and the remote could not read it: YAML that is none.
+  case notWellFormed(line: Int)
 
   /// A stable word for scripts.
   package var code: String {
@@ -55,6 +57,7 @@ package enum BlockReason: Hashable, Sendable {
     case .dependsOn: "depends_on"
     case .refused: "refused"
     case .contentNotCarried: "content_not_carried"
+    case .notWellFormed: "not_well_formed"
     }
   }
 }

@@ -47,7 +47,10 @@ extension ReplicaContract {
 
   static let reading: [ReplicaPromise] = [
     ReplicaPromise(description: "it delivers bytes of exactly the wanted digest") { subject in
-      let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+      let carriesAll = subject.replica.capabilities.carriesRawBytes
+      let bytes = (0..<300_000).map { number in
+        carriesAll ? UInt8(truncatingIfNeeded: number &* 7) : UInt8(0x20 + number % 95)
+      }
       try subject.write("big", bytes)
       let file = try await file(subject, path("big"))
       let sink = MemoryContents()

@@ -1,4 +1,4 @@
-import HubReplica
+import HTTPClient
 import Commands
 import JSON
 import Platform

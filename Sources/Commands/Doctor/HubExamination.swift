@@ -11,8 +11,8 @@ import Replica
 struct HubExamination {
   /// The name of the target.
   let target: String
-  /// Its address.
-  let url: HubURL
+  /// The project's name on the hub.
+  let project: String
   /// The way to it.
   let connection: HubConnection
   /// The time here.
@@ -41,11 +41,11 @@ struct HubExamination {
       }
       return holder
     }
-    guard holder != nil, let name = url.project else { return }
+    guard holder != nil else { return }
     _ = try await checkup.attempt("project") { checkup in
-      let project = try await hub.project(name)
-      checkup.fine("project", "\(name) is there, at revision \(project.revision)")
-      try history(project, state, &checkup)
+      let found = try await hub.project(project)
+      checkup.fine("project", "\(project) is there, at revision \(found.revision)")
+      try history(found, state, &checkup)
     }
   }
 

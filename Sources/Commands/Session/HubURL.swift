@@ -12,7 +12,7 @@ struct HubURL {
   ///
   /// The text is not repeated in errors: people paste addresses with tokens in them.
   init(_ text: String) throws {
-    for prefix in ["mage+", "lua+", "lua:"] where text.hasPrefix(prefix) {
+    for prefix in ["lua+", "lua:"] where text.hasPrefix(prefix) {
       throw CommandFailure(
         .usage, "unsupported_kind", "That address is of a kind that this version cannot reach yet.",
         hint: "this version speaks to hubs: https://HOST:PORT")

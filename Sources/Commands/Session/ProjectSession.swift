@@ -2,6 +2,7 @@ import CommandLineKit
 import Engine
 import HTTPClient
 import HubReplica
+import MageReplica
 import LocalReplica
 import Platform
 import ProjectConfig
@@ -22,10 +23,10 @@ struct ProjectSession {
   let engine: Engine
   /// The folder's private record.
   let state: StateDatabase
-  /// The hub behind the target.
-  let hub: HubAdministration
-  /// The project's name on the hub.
-  let projectName: String
+  /// What stands behind the target.
+  let remote: TargetRemote
+  /// The same, as one side of the sync.
+  let replica: any Replica
   /// How far a long task is.
   let meter: ProgressMeter
   /// The current folder as a path of the project; nothing at the root.
@@ -69,22 +70,21 @@ struct ProjectSession {
     let state = try openState(folder, mode, context)
     let meter = ProgressMeter()
     let local = try localReplica(
-      folder, state, configuration, context, meter, collectsIgnored: collectsIgnored)
-    let way = try HubAccess(context).connection(to: target)
-    let remote = HubReplica(
-      connection: way.connection, project: way.project, meter: meter,
-      edited: { path in
-        local.editTime(of: path)
-      })
+      folder, state, (configuration, target), context, meter, collectsIgnored: collectsIgnored)
+    let remote = try RemoteAccess(context).remote(of: target)
+    let isIgnored = local.ignoreLookup()
+    let replica = remote.replica(
+      TargetRemote.Setting(
+        meter: meter, edited: { local.editTime(of: $0) }, takes: { !isIgnored($0) },
+        memory: try StoredListingMemory(folder) ?? TransientListingMemory()))
     let engine = Engine(
-      local: local, remote: remote, state: state, objects: try objects(folder, mode),
+      local: local, remote: replica, state: state, objects: try objects(folder, mode),
       settings: try settings(configuration, target, folder, context, policies),
       clock: context.surroundings.clock, randomness: context.surroundings.randomness,
       meter: meter)
     return ProjectSession(
       folder: folder, configuration: configuration, target: target, engine: engine, state: state,
-      hub: HubAdministration(connection: way.connection), projectName: way.project, meter: meter,
-      here: location.here, lock: lock)
+      remote: remote, replica: replica, meter: meter, here: location.here, lock: lock)
   }
 
   /// The target that `--target` names, else the default one.
@@ -156,14 +156,17 @@ struct ProjectSession {
   }
 
   private static func localReplica(
-    _ folder: ProjectFolder, _ state: StateDatabase, _ configuration: ProjectConfiguration,
+    _ folder: ProjectFolder, _ state: StateDatabase,
+    _ project: (configuration: ProjectConfiguration, target: ProjectConfiguration.Target),
     _ context: CommandContext, _ meter: ProgressMeter, collectsIgnored: Bool
   ) throws -> LocalReplica {
     LocalReplica(
       root: folder.root, state: folder.hidden, id: try state.fact(.rootID) ?? "unbound",
-      rules: ProjectRules(try configuration.selectionRules),
+      rules: ProjectRules(
+        try project.configuration.selectionRules(
+          carrying: project.target.address.carriedKinds)),
       options: LocalReplica.Options(
-        largestFile: maximumFile(configuration),
+        largestFile: maximumFile(project.configuration),
         collectsIgnored: collectsIgnored),
       clock: context.surroundings.clock, meter: meter)
   }

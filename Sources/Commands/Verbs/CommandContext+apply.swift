@@ -26,7 +26,7 @@ extension CommandContext {
     var session = try await ProjectSession.open(
       self, mode: isDryRun ? .looking : .writing,
       policies: plan.prefer.map { Policies(standard: $0) }, targetName: plan.target)
-    let project = try await session.hub.project(session.projectName)
+    let project = try await session.remote.project()
     guard project.id == plan.identity else { throw EngineError.planChanged }
     session.here = plan.folder
     let selection = try await session.selection(plan.what)

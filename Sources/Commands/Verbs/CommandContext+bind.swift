@@ -27,12 +27,12 @@ extension CommandContext {
     try console.document([
       "schema": "syncline/init/1", "project": .string(place.name), "id": .string(place.id),
       "url": .string(url.url), "folder": .string(folder.path), "dry_run": .bool(isDryRun),
-      "revision": .integer(Int64(clamping: place.revision)),
+      "revision": place.revision.map { .integer(Int64(clamping: $0)) } ?? .null,
     ])
     let verb = isDryRun ? "Would bind" : "Bound"
     try console.line(
       "\(verb) \(TerminalText.escaped(folder.path)) to \(TerminalText.escaped(url.url)) "
-        + "(revision \(place.revision)).")
+        + "(\(place.revision.map { "revision \($0)" } ?? "project \(place.name)")).")
     try console.note(
       known != nil
         ? "note: syncline.yaml was there and is kept; it calls this project '\(known?.name ?? "")'"
@@ -45,7 +45,7 @@ extension CommandContext {
     let url = try address(invocation.value(of: Arguments.url) ?? "")
     let place = try await projectBehind(url, creating: false)
     // Named after the address that the user typed: what a server answers chooses no path here.
-    let name = try invocation.value(of: Arguments.folder) ?? HubAccess(self).projectName(of: url)
+    let name = try invocation.value(of: Arguments.folder) ?? folderName(for: url)
     let path = surroundings.absolute(name)
     let isThere = try isUsable(path, for: url, place)
     if isDryRun {
@@ -69,6 +69,18 @@ extension CommandContext {
     return try context.finish(report, session)
   }
 
+  /// The folder that a clone makes where none is named.
+  private func folderName(for url: ProjectConfiguration.Target) throws -> String {
+    switch url.address {
+    case .hub(_, let project): return project
+    case .lua(_, _, let agent), .luaService(let agent): return agent
+    case .mage:
+      throw CommandFailure(
+        .usage, "missing_argument", "The address of a Mage server names no project.",
+        hint: "name the folder too: syncline clone URL DIR")
+    }
+  }
+
   /// A target made of an address on the command line.
   func address(_ text: String) throws -> ProjectConfiguration.Target {
     do {
@@ -82,16 +94,17 @@ extension CommandContext {
     }
   }
 
-  /// Asks the hub for the project behind an address; makes it if that is wished.
+  /// Asks for the project behind an address; makes it on a hub if that is wished.
   private func projectBehind(
     _ url: ProjectConfiguration.Target, creating: Bool
-  ) async throws -> ProjectInfo {
-    let way = try HubAccess(self).connection(to: url)
-    let hub = HubAdministration(connection: way.connection)
+  ) async throws -> RemoteProject {
+    let remote = try RemoteAccess(self).remote(of: url)
     do {
-      return try await hub.project(way.project)
+      return try await remote.project()
     } catch let error as ReplicaError where error.code == .notAllowed && creating {
-      return try await hub.createProject(way.project)
+      guard case .hub(let connection, let project) = remote else { throw error }
+      let made = try await HubAdministration(connection: connection).createProject(project)
+      return RemoteProject(id: made.id, name: made.name, revision: made.revision)
     }
   }
 
@@ -132,7 +145,7 @@ extension CommandContext {
 
   /// Tells whether a folder to clone into is there: empty, or left by a clone that was cut off.
   private func isUsable(
-    _ path: String, for url: ProjectConfiguration.Target, _ place: ProjectInfo
+    _ path: String, for url: ProjectConfiguration.Target, _ place: RemoteProject
   ) throws -> Bool {
     let folder: any Directory
     do { folder = try surroundings.fileSystem.openDirectory(path: path) } catch {

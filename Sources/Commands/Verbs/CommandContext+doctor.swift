@@ -1,6 +1,8 @@
 import CommandLineKit
 import Engine
+import HTTPClient
 import HubReplica
+import MageReplica
 import Platform
 import ProjectConfig
 import ProjectState
@@ -93,16 +95,22 @@ extension CommandContext {
   private func examineHub(
     _ configuration: ProjectConfiguration, _ state: StateDatabase?, _ checkup: inout Checkup
   ) async throws {
-    let examination = try await checkup.attempt("target") { checkup in
+    let found = try await checkup.attempt("target") { checkup in
       let target = try ProjectSession.chooseTarget(self, configuration)
-      let url = try HubURL(target.url)
+      let remote = try RemoteAccess(self).remote(of: target, retry: RetryPolicy(attempts: 2))
       checkup.fine("target", "\(target.name) is \(target.url)")
-      return HubExamination(
-        target: target.name, url: url,
-        connection: try HubAccess(self).connection(
-          to: url.origin, retry: RetryPolicy(attempts: 2)),
-        clock: surroundings.clock)
+      return (target.name, remote)
     }
-    try await examination?.look(state, &checkup)
+    switch found {
+    case (let target, .hub(let connection, let project))?:
+      try await HubExamination(
+        target: target, project: project, connection: connection, clock: surroundings.clock
+      ).look(state, &checkup)
+    case (let target, .mage(let connection))?:
+      try await MageExamination(
+        target: target, connection: connection, clock: surroundings.clock
+      ).look(state, &checkup)
+    case nil: break
+    }
   }
 }

@@ -16,7 +16,9 @@ extension CommandContext {
     let local = LocalReplica(
       root: session.folder.root, state: session.folder.hidden,
       id: try session.state.fact(.rootID) ?? "unbound",
-      rules: ProjectRules(try session.configuration.selectionRules),
+      rules: ProjectRules(
+        try session.configuration.selectionRules(
+          carrying: ignoringTarget(session)?.address.carriedKinds)),
       options: LocalReplica.Options(
         largestFile: ProjectSession.maximumFile(session.configuration), collectsIgnored: true),
       clock: surroundings.clock)
@@ -34,6 +36,16 @@ extension CommandContext {
     try console.write(table.text(console.outputColor))
     if entries.isEmpty { try console.note("note: nothing is skipped") }
     return .success
+  }
+
+  /// The target whose rules count; a folder without one has the rules that hold for all.
+  private func ignoringTarget(
+    _ session: FolderSession
+  ) throws -> ProjectConfiguration.Target? {
+    guard invocation.value(of: Options.target) == nil else {
+      return try ProjectSession.chooseTarget(self, session.configuration)
+    }
+    return session.configuration.defaultTarget
   }
 
   /// The entries that the words speak of; a word that means nothing at all is an error.
@@ -106,6 +118,7 @@ extension IgnoredEntry {
         + (rule.isProtected ? ")" : "; a pattern in 'include' that names it lifts the rule)")
     case .rule(let line)?: "\(line.source):\(line.line): \(line.text)"
     case .notIncluded?: "no pattern of 'include' names it"
+    case .notCarried?: "the target carries no such files"
     case nil: "it belongs to syncline itself"
     }
   }
@@ -129,6 +142,7 @@ extension IgnoredEntry {
       object.insert("line", .integer(Int64(line.line)))
       object.insert("pattern", .string(line.text))
     case .notIncluded?: object.insert("rule", "not_included")
+    case .notCarried?: object.insert("rule", "not_carried")
     case nil: object.insert("rule", "own")
     }
     object.insert("reason", .string(words))

@@ -20,7 +20,7 @@ extension CommandContext {
       return count < limit
     }
     try await session.eachCommit(of: path, tell)
-    if count == 0, limit > 0, let path {
+    if count == 0, limit > 0, session.hasWholeHistory, let path {
       // A folder is no path of the history, but what lies below it is.
       try await session.eachCommit(of: nil) { entry in
         var below = entry

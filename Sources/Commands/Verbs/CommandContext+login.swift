@@ -2,6 +2,7 @@ import CommandLineKit
 import HTTPClient
 import HubProtocol
 import HubReplica
+import MageReplica
 import JSON
 import Platform
 import ProjectConfig
@@ -11,10 +12,11 @@ import Replica
 extension CommandContext {
   /// Keeps a token for a hub, after the hub has accepted it.
   func login() async throws -> ExitCode {
+    if let address = try mageAddress(word("url")) { return try await login(toMage: address) }
     let url = try HubURL(word("url"))
     let token = try readToken(for: url.origin)
-    let way = try HubAccess(self).connection(to: url.origin, token: token.secret)
-    let hub = HubAdministration(connection: way)
+    let hub = HubAdministration(
+      connection: try RemoteAccess(self).connection(to: url.origin, token: token.secret))
     let holder: WhoAmI
     do { holder = try await hub.whoami() } catch let error as ReplicaError
       where error.code == .notAllowed
@@ -41,7 +43,7 @@ extension CommandContext {
 
   /// Forgets the token for a hub; it stays valid until the hub revokes it.
   func logout() throws -> ExitCode {
-    let origin = try namedHub()
+    let (origin, mage) = try namedServer()
     let wasKept: Bool
     if isDryRun {
       wasKept = try CredentialFile(surroundings).read().entries.contains {
@@ -55,7 +57,10 @@ extension CommandContext {
         ? "\(isDryRun ? "would sign out" : "signed out") of \(origin)"
         : "no token was kept for \(origin)")
     if wasKept, !isDryRun {
-      try console.note("note: the token itself stays valid until it is revoked on the hub")
+      try console.note(
+        mage == nil
+          ? "note: the token itself stays valid until it is revoked on the hub"
+          : "note: Mage ends a session only when its time is up")
     }
     try noteEnvironment()
     try console.document([
@@ -67,24 +72,29 @@ extension CommandContext {
 
   /// Asks a hub whose token it is that it is sent.
   func whoami() async throws -> ExitCode {
-    let origin = try namedHub()
+    let (origin, mage) = try namedServer()
+    if let mage { return try await whoami(atMage: mage) }
     let holder = try await HubAdministration(
-      connection: try HubAccess(self).connection(to: origin)
+      connection: try RemoteAccess(self).connection(to: origin)
     ).whoami()
     try console.line("\(words(holder)) at \(origin)")
     try console.document(document("syncline/whoami/1", origin, holder))
     return .success
   }
 
-  /// The hub that an argument names, else the one behind the target.
-  private func namedHub() throws -> Origin {
-    if !word("url").isEmpty { return try HubURL(word("url")).origin }
-    let configuration = try ProjectLocation.find(surroundings).configuration()
-    let target = try ProjectSession.chooseTarget(self, configuration)
-    return try HubURL(target.url).origin
+  /// The server that an argument names, else the one behind the target.
+  private func namedServer() throws -> (origin: Origin, mage: MageAddress?) {
+    var text = word("url")
+    if text.isEmpty {
+      let configuration = try ProjectLocation.find(surroundings).configuration()
+      text = try ProjectSession.chooseTarget(self, configuration).url
+    }
+    if let mage = try mageAddress(text) { return (mage.origin, mage) }
+    return (try HubURL(text).origin, nil)
   }
 
-  private func readToken(for origin: Origin) throws -> AccessToken {
+  /// Takes a token from standard input or from a prompt.
+  func readToken(for origin: Origin) throws -> AccessToken {
     let text: String?
     if invocation.has(Options.tokenStdin) {
       text = try tokenFromInput()
@@ -125,7 +135,8 @@ extension CommandContext {
     }
   }
 
-  private func noteEnvironment() throws {
+  /// Says that the environment's token goes first, where there is one.
+  func noteEnvironment() throws {
     guard surroundings.variable("SYNCLINE_TOKEN") != nil else { return }
     try console.note("note: SYNCLINE_TOKEN is set, and where it applies it goes first")
   }

@@ -14,16 +14,18 @@ extension CommandContext {
   ) async throws -> ExitCode {
     var configuration = ProjectConfiguration(project: nil)
     configuration.targets = [url]
-    let way = try HubAccess(self).connection(to: url)
+    let remote = try RemoteAccess(self).remote(of: url)
     let meter = ProgressMeter()
     let local = LocalReplica(
       root: try rootOfClone(path, isThere: isThere), state: nil, id: "unbound",
-      rules: ProjectRules(try configuration.selectionRules),
+      rules: ProjectRules(try configuration.selectionRules(carrying: url.address.carriedKinds)),
       options: LocalReplica.Options(largestFile: ProjectSession.standardMaximumFile),
       clock: surroundings.clock, meter: meter)
+    let isIgnored = local.ignoreLookup()
     let engine = Engine(
       local: local,
-      remote: HubReplica(connection: way.connection, project: way.project, meter: meter),
+      remote: remote.replica(
+        TargetRemote.Setting(meter: meter, takes: { !isIgnored($0) })),
       state: try StateDatabase(path: "", mode: .inMemory), objects: nil,
       settings: EngineSettings(
         targetName: url.name, maximumFileSize: ProjectSession.standardMaximumFile),

@@ -10,8 +10,7 @@ extension CommandContext {
   func targetRelink() async throws -> ExitCode {
     let session = try FolderSession.open(self, isWriting: !isDryRun)
     let target = try relinked(session.configuration)
-    let way = try HubAccess(self).connection(to: target)
-    let found = try await HubAdministration(connection: way.connection).project(way.project).id
+    let found = try await RemoteAccess(self).remote(of: target).project().id
     let bound = try session.state.target(named: target.name)?.identity
     let isNeeded = bound != nil && bound != found
     var isDone = false

@@ -118,7 +118,7 @@ extension CommandContext {
     case .file(let file):
       let row = BaseRow(path: shown.path, node: shown.node)
       if file.size <= UInt64(ContentPeek.maximumBytes) {
-        guard let bytes = try await session.engine.peek().base(row) else {
+        guard let bytes = try await bytes(of: row, file, session) else {
           throw CommandFailure(
             .partial, "content_missing", "The content of '\(name)' is no longer to be had.",
             hint: "it may have been purged; 'syncline log' shows the history")
@@ -134,6 +134,17 @@ extension CommandContext {
         [wanted], into: StreamSink(console))
       guard missing.isEmpty else { throw ContentError.missing(shown.path) }
     }
+  }
+
+  /// A content from this folder's own store, else from the remote.
+  private func bytes(
+    of row: BaseRow, _ file: Node.File, _ session: ProjectSession
+  ) async throws -> [UInt8]? {
+    if let kept = try await session.engine.peek().base(row) { return kept }
+    let sink = MemorySink()
+    _ = try await session.engine.remoteContents(
+      [WantedContent(path: row.path, digest: file.digest, size: file.size)], into: sink)
+    return sink.contents[file.digest]
   }
 
   private func checkSize(_ size: UInt64, _ name: String) throws {

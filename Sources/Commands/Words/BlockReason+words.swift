@@ -22,6 +22,7 @@ extension BlockReason {
     case .dependsOn(let other): "it depends on '\(other)', which is blocked or in conflict"
     case .refused(let code): "it was refused (\(code))"
     case .contentNotCarried: "the other side cannot keep such content"
+    case .notWellFormed(let line): "line \(line) is no valid YAML, and the other side reads it"
     }
   }
 }

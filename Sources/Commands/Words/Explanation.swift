@@ -48,7 +48,7 @@ enum Explanation {
     case .notUnderstood:
       CommandFailure(
         .unreachable, "not_understood",
-        "What answers is not a hub that this program understands: \(error.detail).",
+        "What answers is not a server that this program understands: \(error.detail).",
         hint: "check the address; a login page or a proxy may answer in its place")
     case .notAllowed:
       CommandFailure(

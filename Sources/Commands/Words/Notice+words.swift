@@ -19,6 +19,10 @@ extension Notice {
     case .writtenAfterReplacement(let path, let place):
       "another program wrote to '\(path)' after it was replaced; what it wrote is in "
         + ".syncline/\(place)"
+    case .overtakenWrite(let path, let place):
+      "somebody wrote '\(TerminalText.escaped(path.key))' on the remote while it was being pushed; "
+        + "what they wrote is kept there as \(TerminalText.escaped(place)), and "
+        + "'syncline show PATH@VERSION' with the last part of that name prints it"
     case .brakeNotice(let trip): trip.words
     case .notMerged(let path, let obstacle):
       "'\(TerminalText.escaped(path.key))' is not merged: \(obstacle.words)"

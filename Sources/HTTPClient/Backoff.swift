@@ -6,7 +6,7 @@ package struct RetryPolicy: Hashable, Sendable {
   package var attempts: Int
   /// The first pause in nanoseconds; each further one is twice as long.
   package var firstPause: Int64
-  /// The longest pause in nanoseconds, unless the hub asks for more.
+  /// The longest pause in nanoseconds, unless the server asks for more.
   package var longestPause: Int64
   /// How long all attempts of one request may take together in nanoseconds.
   package var total: Int64
@@ -54,7 +54,7 @@ package struct Backoff {
   /// The pause in nanoseconds before the next attempt, or nothing when it is time to give up.
   ///
   /// Half of the pause is fixed and half is random, so that clients that failed together do not
-  /// come back together. A hub that asks for more is obeyed, as far as the total allows.
+  /// come back together. A server that asks for more is obeyed, as far as the total allows.
   package mutating func pause(after now: Int64, askedFor: Int64? = nil) -> Int64? {
     failures += 1
     guard failures < policy.attempts else { return nil }

@@ -1,12 +1,22 @@
 import HubProtocol
 import HubReplica
+import MageReplica
+import ProjectConfig
+import Replica
 import ProjectState
 import SyncModel
 
-/// Questions about a project's history, with the hub's refusals in words.
+/// Questions about a project's history, with the remote's refusals in words.
 extension ProjectSession {
+  /// Whether the remote has one history of all its files, or versions of single files only.
+  var hasWholeHistory: Bool { !(replica is MageReplica) }
+
   /// What the remote showed at a path, now or at a revision; nothing where nothing stood there.
   func remoteEntry(at path: SyncPath, revision: UInt64?) async throws -> FeedEntry? {
+    if let mage = replica as? MageReplica {
+      return try await mageEntry(mage, at: path, version: revision)
+    }
+    let (hub, projectName) = try hubProject()
     do {
       let entry = try await hub.file(path, in: projectName, at: revision)
       return entry.node == nil ? nil : entry
@@ -20,6 +30,11 @@ extension ProjectSession {
 
   /// The newest version of a path in the remote's history that is not a deletion.
   func lastVersion(of path: SyncPath) async throws -> FeedEntry? {
+    if let mage = replica as? MageReplica {
+      guard let newest = try await mage.versions(of: path).first else { return nil }
+      return try await mageEntry(mage, at: path, version: newest)
+    }
+    let (hub, projectName) = try hubProject()
     do {
       return try await hub.versions(of: path, in: projectName).first { $0.node != nil }
     } catch let refusal as WireError {
@@ -36,7 +51,9 @@ extension ProjectSession {
   func eachCommit(
     of path: SyncPath?, _ body: (HistoryEntry) throws -> Bool
   ) async throws {
+    if let mage = replica as? MageReplica { return try await eachVersion(mage, of: path, body) }
     var before: UInt64?
+    let (hub, projectName) = try hubProject()
     do {
       while true {
         try Task.checkCancellation()
@@ -52,9 +69,20 @@ extension ProjectSession {
     }
   }
 
+  /// The hub behind the target, with the project's name on it.
+  private func hubProject() throws -> (hub: HubAdministration, project: String) {
+    guard case .hub(let connection, let project) = remote else {
+      throw CommandFailure(
+        .usage, "unsupported_kind", "Target '\(target.name)' has no such history.",
+        hint: "a hub has one: https://HOST:PORT/PROJECT")
+    }
+    return (HubAdministration(connection: connection), project)
+  }
+
   /// A commit with the changes that a page of many commits left out.
   private func whole(_ entry: HistoryEntry, _ path: SyncPath?) async throws -> HistoryEntry {
     guard entry.changesOmitted > 0 else { return entry }
+    let (hub, projectName) = try hubProject()
     let page = try await hub.history(
       of: projectName, before: entry.revision + 1, limit: 1, path: path, isFull: true)
     guard let found = page.entries.first, found.revision == entry.revision else { return entry }

@@ -1,0 +1,55 @@
+import HubProtocol
+import MageReplica
+import Replica
+import SyncModel
+
+/// What Mage's versions of single files answer of a history.
+extension ProjectSession {
+  /// What Mage shows at a path, now or in one of its versions; nothing where it shows none.
+  func mageEntry(
+    _ mage: MageReplica, at path: SyncPath, version: UInt64?
+  ) async throws -> FeedEntry? {
+    guard let entry = try await mage.file(at: path, version: version) else { return nil }
+    guard let node = entry.node else {
+      throw CommandFailure(
+        .partial, "content_not_carried",
+        "'\(path)' is no text that Mage hands out whole on the remote.",
+        hint: "it must be UTF-8 with one kind of line end; mend it in Mage")
+    }
+    return FeedEntry(
+      path: path, spelling: entry.spelling, node: node, modified: entry.modified, author: nil,
+      revision: version ?? 0)
+  }
+
+  /// Calls a closure with every version that Mage kept of a file, newest first.
+  func eachVersion(
+    _ mage: MageReplica, of path: SyncPath?, _ body: (HistoryEntry) throws -> Bool
+  ) async throws {
+    guard let path else {
+      throw CommandFailure(
+        .usage, "no_history", "Mage keeps versions of single files, and no history of a project.",
+        hint: "name a file: 'syncline log PATH'")
+    }
+    let versions = try await mage.versions(of: path)
+    var after = try await versions.first.asyncNode(mage, path)
+    for (index, version) in versions.enumerated() {
+      try Task.checkCancellation()
+      let next = index + 1 < versions.count ? versions[index + 1] : nil
+      let before = try await next.asyncNode(mage, path)
+      let entry = HistoryEntry(
+        revision: version, time: Timestamp(seconds: Int64(clamping: version)), author: "mage",
+        message: nil, commit: "",
+        changes: [HistoryEntry.Item(path: path, before: before, after: after)])
+      guard try body(entry) else { return }
+      after = before
+    }
+  }
+}
+
+extension Optional<UInt64> {
+  /// The file in a version, where there is one and it is text.
+  fileprivate func asyncNode(_ mage: MageReplica, _ path: SyncPath) async throws -> Node? {
+    guard let self else { return nil }
+    return try await mage.file(at: path, version: self)?.node
+  }
+}

@@ -1,0 +1,84 @@
+import CommandLineKit
+import HTTPClient
+import HubReplica
+import MageReplica
+import Platform
+import ProjectConfig
+import Replica
+
+/// Makes connections to remotes with the token that belongs to them.
+struct RemoteAccess {
+  let context: CommandContext
+
+  init(_ context: CommandContext) {
+    self.context = context
+  }
+
+  /// The way to a target.
+  func remote(
+    of target: ProjectConfiguration.Target, retry: RetryPolicy? = nil
+  ) throws -> TargetRemote {
+    switch target.address {
+    case .hub(let server, let project):
+      return .hub(
+        try connection(to: try origin(server, target), retry: retry), project: project)
+    case .mage(let server, let base):
+      let address = MageAddress(origin: try origin(server, target), base: base)
+      return .mage(try mage(at: address, retry: retry))
+    case .lua, .luaService:
+      throw CommandFailure(
+        .usage, "unsupported_kind",
+        "Target '\(target.name)' is of a kind that this version cannot reach yet.",
+        hint: "this version speaks to hubs and to Mage: https://HOST:PORT/PROJECT, "
+          + "mage+https://HOST:PORT")
+    }
+  }
+
+  private func origin(
+    _ server: ServerOrigin, _ target: ProjectConfiguration.Target
+  ) throws -> Origin {
+    guard let origin = Origin(url: server.description) else {
+      throw CommandFailure(
+        .usage, "bad_url", "'\(target.url)' is not the address of a project.",
+        hint: "it looks like https://HOST:PORT/PROJECT or mage+https://HOST:PORT")
+    }
+    return origin
+  }
+
+  /// The way to a Mage server.
+  func mage(
+    at address: MageAddress, token: String? = nil, retry: RetryPolicy? = nil
+  ) throws -> MageConnection {
+    let found = try token ?? CredentialFile(context.surroundings).token(for: address.origin)
+    return try MageConnection(
+      address: address,
+      credential: found.map { MageCredential(token: $0, origin: address.origin) },
+      environment: MageConnection.Environment(
+        client: client, clock: context.surroundings.clock,
+        randomness: context.surroundings.randomness,
+        retry: retry ?? context.surroundings.retry,
+        allowsPlainHTTP: context.invocation.has(Options.plainHTTP)))
+  }
+
+  /// Carries requests to a server of any kind.
+  private var client: HTTPClient {
+    HTTPClient(
+      options: HTTPClient.Options(
+        caFile: context.invocation.value(of: Options.caFile).map(context.surroundings.absolute),
+        userAgent: "syncline/\(Program.version)"))
+  }
+
+  /// The way to a hub.
+  func connection(
+    to origin: Origin, token: String? = nil, retry: RetryPolicy? = nil
+  ) throws -> HubConnection {
+    let found = try token ?? CredentialFile(context.surroundings).token(for: origin)
+    return try HubConnection(
+      origin: origin, credential: found.map { HubCredential(token: $0, origin: origin) },
+      environment: HubConnection.Environment(
+        transport: client, clock: context.surroundings.clock,
+        randomness: context.surroundings.randomness,
+        retry: retry ?? context.surroundings.retry,
+        allowsPlainHTTP: context.invocation.has(Options.plainHTTP)))
+  }
+}

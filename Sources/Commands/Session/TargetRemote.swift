@@ -1,0 +1,75 @@
+import HTTPClient
+import HubProtocol
+import HubReplica
+import IgnoreRules
+import MageReplica
+import Platform
+import ProjectConfig
+import Replica
+import SyncModel
+
+/// The way to what stands behind a target, by the kind of server that it is.
+enum TargetRemote {
+  /// A project of a hub.
+  case hub(HubConnection, project: String)
+  /// The one project of a Mage server.
+  case mage(MageConnection)
+
+  /// What a look at a remote is given beside the way to it.
+  struct Setting {
+    /// Counts what is sent and received.
+    var meter: ProgressMeter
+    /// Tells when a path that is pushed was last edited locally.
+    var edited: (@Sendable (SyncPath) -> Timestamp?)?
+    /// Whether a path takes part.
+    var takes: @Sendable (SyncPath) -> Bool
+    /// What is remembered of listings.
+    var memory: any ListingMemory = TransientListingMemory()
+  }
+
+  /// The remote as one side of a sync.
+  func replica(_ setting: Setting) -> any Replica {
+    switch self {
+    case .hub(let connection, let project):
+      HubReplica(
+        connection: connection, project: project, meter: setting.meter, edited: setting.edited)
+    case .mage(let connection):
+      MageReplica(
+        connection: connection, memory: setting.memory,
+        options: MageReplica.Options(takes: setting.takes), meter: setting.meter)
+    }
+  }
+
+  /// Asks which project stands there.
+  func project() async throws -> RemoteProject {
+    switch self {
+    case .hub(let connection, let project):
+      let info = try await HubAdministration(connection: connection).project(project)
+      return RemoteProject(id: info.id, name: info.name, revision: info.revision)
+    case .mage(let connection):
+      let info = try await connection.info()
+      try await connection.checkAccess()
+      return RemoteProject(id: info.projectID, name: info.projectName, revision: nil)
+    }
+  }
+}
+
+extension TargetAddress {
+  /// The kinds of files that what stands there carries; nothing where it carries all.
+  var carriedKinds: FileKinds? {
+    switch self {
+    case .hub, .lua, .luaService: nil
+    case .mage: FileKinds(extensions: MageFileKinds.extensions)
+    }
+  }
+}
+
+/// A project as its server names it.
+struct RemoteProject {
+  /// The id by which it is recognized.
+  var id: String
+  /// What people call it.
+  var name: String
+  /// How often it changed, where the server counts.
+  var revision: UInt64?
+}

@@ -1,0 +1,23 @@
+import HTTPClient
+import JSON
+import Replica
+
+extension MageConnection {
+  /// Asks which project the server has, and tells the server's clock.
+  ///
+  /// The one question that needs no sign-in.
+  func project(_ cancellation: CancellationFlag) throws -> (project: MageProject, time: Int64?) {
+    let answer = try send(MageRequest(path: "/api/status"), cancellation)
+    guard let status = answer.body?["statuses"]?[0],
+      let root = status["repo_path"]?.stringValue, root.hasPrefix("/"),
+      let name = status["repo_path_relative"]?.stringValue
+        ?? root.split(separator: "/").last
+        .map(String.init),
+      !name.isEmpty, !name.contains("/"), name != ".", name != ".."
+    else { throw notUnderstood("it says nothing about a project") }
+    guard let id = status["project_uuid"]?.stringValue, !id.isEmpty else {
+      throw notUnderstood("its project has no project_uuid, by which it could be recognized")
+    }
+    return (MageProject(id: id, name: name, root: root), answer.time)
+  }
+}

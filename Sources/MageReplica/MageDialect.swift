@@ -1,0 +1,96 @@
+import HTTPClient
+import SyncModel
+
+/// What a server said when it was asked for its files.
+enum ListingAnswer {
+  /// The same as when the tag was given.
+  case unchanged
+  /// All files, those of kinds that are not carried included.
+  case files(ListedFiles)
+
+  /// A whole listing.
+  struct ListedFiles {
+    var files: [ListedFile]
+    var unnameable: [(text: String, problem: PathProblem)] = []
+    var tag: String?
+  }
+}
+
+/// One look at a file, not yet judged.
+enum MageReading: Equatable {
+  /// The server says that nothing stands there.
+  case missing
+  /// The text that the server makes of the bytes.
+  case file(Text)
+
+  /// A text with what the server says about the file.
+  struct Text: Equatable {
+    /// Nothing where the bytes are not UTF-8, if the server tells.
+    var content: String?
+    /// Bytes on disk, where the server tells.
+    var size: Int?
+    /// Seconds since 1970, with their fraction where the server tells it.
+    var modified: Double
+    /// The server's clock when it answered.
+    var time: Int64
+  }
+}
+
+/// What became of a request to create a file.
+enum CreateAnswer {
+  case created
+  /// Something stands there already; nothing was written.
+  case exists
+}
+
+/// How one kind of Mage server is asked for what a replica needs.
+///
+/// The two kinds differ in their requests, not in what can go wrong with them; every judgment is
+/// made above. Calls block, and throw a ``MageRefusal``, a ``MageSilence`` or a `ReplicaError`.
+protocol MageDialect: Sendable {
+  /// The name under which the dialect is remembered.
+  static var name: String { get }
+  /// Whether creating is refused by the server itself where something stands already.
+  var createsExclusively: Bool { get }
+
+  /// Lists all files, or says that nothing changed since a tag was given.
+  func list(
+    _ project: MageProject, since tag: String?, _ cancellation: CancellationFlag
+  ) throws -> ListingAnswer
+
+  /// Reads a file once.
+  func read(
+    _ file: MageFile, of project: MageProject, _ cancellation: CancellationFlag
+  ) throws -> MageReading
+
+  /// Makes a file with its folders.
+  func create(
+    _ file: MageFile, _ bytes: [UInt8], in project: MageProject, _ cancellation: CancellationFlag
+  ) throws -> CreateAnswer
+
+  /// Writes over a file, whatever stands there.
+  func replace(
+    _ file: MageFile, _ bytes: [UInt8], in project: MageProject, _ cancellation: CancellationFlag
+  ) throws
+
+  /// Deletes a file; one that is gone already is no error.
+  func delete(
+    _ file: MageFile, in project: MageProject, _ cancellation: CancellationFlag
+  ) throws
+
+  /// The versions that the server kept of a file, by their paths in the project; empty where it
+  /// keeps none.
+  func versions(
+    of file: MageFile, in project: MageProject, _ cancellation: CancellationFlag
+  ) throws -> [String]
+
+  /// Reads a version.
+  func read(
+    version: String, of project: MageProject, _ cancellation: CancellationFlag
+  ) throws -> MageReading
+
+  /// Moves a folder without files out of the way of a file, or says that it cannot.
+  func clear(
+    folder: String, of project: MageProject, as name: String, _ cancellation: CancellationFlag
+  ) throws -> Bool
+}
