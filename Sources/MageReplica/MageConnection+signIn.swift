@@ -52,7 +52,13 @@ extension MageConnection {
   /// Asks something that only who may read the project is told; fails with `notAllowed` otherwise.
   package func checkAccess() async throws {
     try await blocking { [self] cancellation in
-      _ = try send(MageRequest(path: "/api/files?directory_path=.syncline-none"), cancellation)
+      do {
+        // A pattern that matches nothing: the listing needs the same right, and is short.
+        _ = try send(
+          MageRequest(path: "/api/files?flatten=true&pattern=%28%3F%21%29"), cancellation)
+      } catch is MageRefusal {
+        // A server of the other kind may refuse the question; it has not refused us.
+      }
     }
   }
 }

@@ -21,7 +21,8 @@ extension BlockReason {
     case .owner: "the other side owns it, so the change is not carried over"
     case .dependsOn(let other): "it depends on '\(other)', which is blocked or in conflict"
     case .refused(let code): "it was refused (\(code))"
-    case .contentNotCarried: "the other side cannot keep such content"
+    case .contentNotCarried:
+      "the other side keeps text only: UTF-8 with one kind of line end, LF or CRLF"
     case .notWellFormed(let line): "line \(line) is no valid YAML, and the other side reads it"
     }
   }

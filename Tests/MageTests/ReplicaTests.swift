@@ -1,0 +1,207 @@
+import Crypto
+import HTTPClient
+import JSON
+import MageReplica
+import Platform
+import Replica
+import SyncModel
+import TestSupport
+import Testing
+
+@Suite struct ReplicaTests {
+  private func path(_ text: String) -> SyncPath { SyncPath(trusted: text) }
+
+  private func batch(_ changes: PathChange...) -> Batch {
+    Batch(id: CommitID(run: "r", counter: 1), changes: changes)
+  }
+
+  private func node(_ text: String) -> Node {
+    .file(
+      Node.File(
+        digest: SHA256.hash(Array(text.utf8)), size: UInt64(text.utf8.count), isExecutable: nil))
+  }
+
+  @Test func `an empty or torn read never reaches the tree`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    server.put("a.py", Array("whole\n".utf8))
+    server.order { faults in
+      faults.readings["a.py"] = [
+        StandIn.MadeReading(content: "", size: 0), StandIn.MadeReading(content: "", size: nil),
+        StandIn.MadeReading(content: "who", size: 3), StandIn.MadeReading(content: "who", size: 6),
+      ]
+    }
+    let tree = try await server.replica().snapshot(since: nil).tree
+    #expect(tree[path("a.py")]?.node == node("whole\n"))
+  }
+
+  @Test func `an empty listing deletes nothing that answers by name`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    for number in 0..<30 { server.put("f\(number).py", [0x61], modified: 1000) }
+    let replica = try server.replica()
+    let whole = try await replica.snapshot(since: nil).tree
+    server.order { $0.listsNothing = true }
+    #expect(try await replica.snapshot(since: nil).tree == whole)
+    server.order { faults in
+      faults.listsNothing = false
+      faults.unlisted = ["f3.py"]
+    }
+    server.put("f4.py", nil)
+    let later = try await replica.snapshot(since: nil).tree
+    #expect(later[path("f3.py")] != nil && later[path("f4.py")] == nil)
+    #expect(later.entries.count == 29)
+  }
+
+  @Test func `a listing that did not change costs two requests`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    for number in 0..<5 { server.put("f\(number).py", [0x61], modified: 1000) }
+    let memory = TransientListingMemory()
+    _ = try await server.replica(memory: memory).snapshot(since: nil)
+    let before = server.requests.count
+    _ = try await server.replica(memory: memory).snapshot(since: nil)
+    #expect(server.requests.dropFirst(before) == ["GET /api/status", "GET /api/files"])
+  }
+
+  @Test func `two writes of one size within a second are both seen`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    let replica = try server.replica()
+    let now = Double(WallClock.system.now()) / 1e9
+    for text in ["one", "two"] {
+      server.put("a.py", Array(text.utf8), modified: now)
+      let tree = try await replica.snapshot(since: nil).tree
+      #expect(tree[path("a.py")]?.node == node(text))
+    }
+  }
+
+  @Test func `what a pull wants was read by the look`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    server.put("a.py", Array("text".utf8), modified: 1000)
+    let replica = try server.replica()
+    let tree = try await replica.snapshot(since: nil).tree
+    let file = try #require(tree[path("a.py")]?.node?.file)
+    let before = server.requests.count
+    let sink = MemoryContents()
+    let missing = try await replica.read(
+      [WantedContent(path: path("a.py"), digest: file.digest, size: file.size)], into: sink)
+    #expect(missing.isEmpty && sink[file.digest] == Array("text".utf8))
+    #expect(server.requests.count == before)
+  }
+
+  @Test func `texts with CRLF keep their bytes, bytes that are no text are named`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    server.put("crlf.py", Array("a\r\nb\r\n".utf8), modified: 1000)
+    server.put("mixed.py", Array("a\r\nb\n".utf8), modified: 1000)
+    server.put("latin.txt", [0x66, 0xFC], modified: 1000)
+    let tree = try await server.replica().snapshot(since: nil).tree
+    #expect(tree[path("crlf.py")]?.node == node("a\r\nb\r\n"))
+    #expect(tree[path("mixed.py")]?.state == .blocked(.contentNotCarried))
+    #expect(tree[path("latin.txt")]?.state == .blocked(.contentNotCarried))
+  }
+
+  @Test func `a write that slipped in between is told with its place`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    server.put("a.py", Array("old".utf8), modified: 1000)
+    server.order { faults in
+      faults.beforeWrite["a.py"] = { $0.save("a.py", "theirs", version: "4242") }
+    }
+    let contents = MemoryContents()
+    let change = PathChange(path: path("a.py"), before: node("old"), after: contents.add("ours"))
+    let outcome = try await server.replica().apply(batch(change), contents: contents)
+    #expect(outcome.results == [.done])
+    #expect(
+      outcome.overtaken == [OvertakenWrite(path: path("a.py"), place: ".file_versions/a.py/4242")])
+    let found = try await server.replica().file(at: path("a.py"), version: 4242)
+    #expect(found?.node == node("theirs"))
+  }
+
+  @Test func `an undisturbed write tells of nobody`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    server.put("a.py", Array("old".utf8), modified: 1000)
+    let contents = MemoryContents()
+    let change = PathChange(path: path("a.py"), before: node("old"), after: contents.add("ours"))
+    let outcome = try await server.replica().apply(batch(change), contents: contents)
+    #expect(outcome.results == [.done] && outcome.overtaken.isEmpty)
+  }
+
+  @Test(arguments: [true, false])
+  func `an error after a write is settled by looking`(isDone: Bool) async throws {
+    for before in ["old", nil] {
+      let server = try StandIn()
+      defer { server.stop() }
+      if let before { server.put("a.py", Array(before.utf8), modified: 1000) }
+      server.order { $0.failingWrites["a.py"] = (isDone, 500) }
+      let contents = MemoryContents()
+      let change = PathChange(
+        path: path("a.py"), before: before.map(node), after: contents.add("ours"))
+      let outcome = try await server.replica().apply(batch(change), contents: contents)
+      #expect(outcome.results == [.done])
+      #expect(server.bytes("a.py") == Array("ours".utf8))
+    }
+  }
+
+  @Test func `YAML that is none is not pushed, and what is beside it is`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    let contents = MemoryContents()
+    let outcome = try await server.replica().apply(
+      batch(
+        PathChange(
+          path: path("pipelines/p/metadata.yaml"), before: nil, after: contents.add("a:\n - [")),
+        PathChange(path: path("b.yaml"), before: nil, after: contents.add("a: 1\n"))),
+      contents: contents)
+    guard case .failed(.notWellFormed) = outcome.results[0] else {
+      Issue.record("\(outcome.results)")
+      return
+    }
+    #expect(outcome.results[1] == .done)
+    #expect(server.bytes("pipelines/p/metadata.yaml") == nil)
+  }
+
+  @Test func `a text that would come back changed is not pushed`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    let contents = MemoryContents()
+    let outcome = try await server.replica().apply(
+      batch(PathChange(path: path("a.py"), before: nil, after: contents.add("a\rb"))),
+      contents: contents)
+    #expect(outcome.results == [.failed(.contentNotCarried)])
+    #expect(server.bytes("a.py") == nil)
+  }
+
+  @Test func `a folder with a file in it is not moved away`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    server.put("x/theirs.csv", [1])
+    let contents = MemoryContents()
+    let outcome = try await server.replica().apply(
+      batch(PathChange(path: path("x"), before: nil, after: contents.add("file"))),
+      contents: contents)
+    #expect(outcome.results == [.failed(.occupiedFolder)])
+    #expect(server.bytes("x/theirs.csv") == [1])
+  }
+
+  @Test func `a server that goes away leaves what was done recorded`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    server.put("gone.py", Array("old".utf8), modified: 1000)
+    server.order { faults in
+      faults.beforeWrite["gone.py"] = { server in
+        server.order { $0.answer = (502, []) }
+      }
+    }
+    let contents = MemoryContents()
+    let outcome = try await server.replica().apply(
+      batch(
+        PathChange(path: path("a.py"), before: nil, after: contents.add("new")),
+        PathChange(path: path("gone.py"), before: node("old"), after: nil)),
+      contents: contents)
+    #expect(outcome.results == [.done, .notTried])
+  }
+}
