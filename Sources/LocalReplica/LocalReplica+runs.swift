@@ -87,9 +87,10 @@ extension LocalReplica {
     }
   }
 
-  /// What a run replaced or deleted so far in this process, with where it is kept.
+  /// What a run replaced or deleted so far in this process, with where it is kept: here, and on a
+  /// remote that keeps no history of its own.
   package func kept(by run: String) -> [KeptContent] {
-    memory.withLock { ($0.kept[run] ?? []).map(\.content) }
+    memory.withLock { ($0.kept[run] ?? []).map(\.content) + ($0.keptOfRemote[run] ?? []) }
   }
 
   /// Edits that a run took out of their places unexpectedly and that could not go back, since this

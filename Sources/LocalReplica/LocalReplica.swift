@@ -42,6 +42,8 @@ package final class LocalReplica: Replica {
     var cache: StatCache
     var cacheChanges: [StatCacheChange] = []
     var kept: [String: [KeptFile]] = [:]
+    /// What runs kept of a remote without a history.
+    var keptOfRemote: [String: [KeptContent]] = [:]
     var stagings: [String: StagingArea] = [:]
   }
 

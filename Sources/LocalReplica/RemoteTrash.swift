@@ -6,8 +6,15 @@ import SyncModel
 /// Keeps what a run replaces on a remote that has no history: plain files under their own paths.
 final class RemoteTrash: ContentSink {
   private let folder: any Directory
+  private let run: String
+  private let note: @Sendable (KeptContent) -> Void
 
-  init(state: any Directory, run: String) throws(Errno) {
+  /// Opens the trash of a run; `note` is told of everything that was kept.
+  init(
+    state: any Directory, run: String, note: @escaping @Sendable (KeptContent) -> Void
+  ) throws(Errno) {
+    self.run = run
+    self.note = note
     folder = try state.openOrCreateDirectory("trash", mode: 0o700)
       .openOrCreateDirectory(run, mode: 0o700)
   }
@@ -23,9 +30,13 @@ final class RemoteTrash: ContentSink {
         var folders = FolderStack(
           root: try folder.openOrCreateDirectory(sibling, mode: 0o700), mode: 0o700)
         let place = try folders.place(of: content.path.key, creating: true)
+        let kept = KeptContent(
+          path: content.path, location: "trash/\(run)/\(sibling)/\(content.path)",
+          node: .file(
+            Node.File(digest: content.digest, size: content.size, isExecutable: nil)))
         return Writer(
           content: content, file: try place.folder.createFile(place.name, mode: 0o600),
-          drop: { try place.folder.removeFile(place.name) })
+          done: { [note] in note(kept) }, drop: { try place.folder.removeFile(place.name) })
       } catch {
         let isTaken = error == .exists || error == .notDirectory || error == .isDirectory
         if !isTaken { throw error }
@@ -38,12 +49,17 @@ final class RemoteTrash: ContentSink {
     private let content: WantedContent
     private let file: any File
     private let hasher = SHA256()
+    private let done: () -> Void
     private let drop: () throws -> Void
     private var count: UInt64 = 0
 
-    init(content: WantedContent, file: any File, drop: @escaping () throws -> Void) {
+    init(
+      content: WantedContent, file: any File, done: @escaping () -> Void,
+      drop: @escaping () throws -> Void
+    ) {
       self.content = content
       self.file = file
+      self.done = done
       self.drop = drop
     }
 
@@ -61,6 +77,7 @@ final class RemoteTrash: ContentSink {
         throw ContentError.mismatch(content.path)
       }
       try file.synchronize()
+      done()
     }
 
     func abandon() {
@@ -95,7 +112,9 @@ extension LocalReplica {
 
   /// The place where a run keeps what it replaces on a remote without a history.
   package func remoteTrash(run: String) throws -> any ContentSink {
-    try RemoteTrash(state: try privateFolder(), run: run)
+    try RemoteTrash(state: try privateFolder(), run: run) { [memory] kept in
+      memory.withLock { $0.keptOfRemote[run, default: []].append(kept) }
+    }
   }
 
   /// How many bytes may still be stored.

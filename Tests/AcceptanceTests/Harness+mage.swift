@@ -1,0 +1,208 @@
+import HTTPClient
+import HTTPServing
+import JSON
+import Platform
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A real Mage server with a project of its own; nothing of it is left when it was stopped.
+final class MageServer: Sendable {
+  /// The server of the suite that runs.
+  @TaskLocal static var current: MageServer?
+
+  /// The program that `scripts/mage` installed; nothing where it could not.
+  static let program: String? = getenv("SYNCLINE_MAGE").map { String(cString: $0) }
+  /// Why the tests are skipped where there is none.
+  static let absence: Comment =
+    "no Mage server: set SYNCLINE_MAGE to what scripts/mage prints, as scripts/acceptance does"
+
+  /// Its address, which a restart keeps.
+  let url: String
+  /// The project's folder on this machine's disk.
+  let project: String
+  private let port: UInt16
+  private let work: String
+  private let wantsSignIn: Bool
+  private let folder: TemporaryFolder
+  private let running = Locked<ChildProcess?>(nil)
+  private let client = HTTPClient()
+
+  /// Makes a project with Mage's own example in it, and serves it on a free port.
+  init(wantsSignIn: Bool = false) throws {
+    folder = try TemporaryFolder()
+    for name in ["home", "data"] { _ = try folder.folder(name) }
+    work = folder.path
+    project = folder.path + "/demo"
+    self.wantsSignIn = wantsSignIn
+    let free = try HTTPServer { _ in HTTPResponse(status: 503) }
+    port = free.port
+    free.stop(graceSeconds: 0)
+    url = "http://127.0.0.1:\(port)"
+    try start()
+  }
+
+  deinit { stop() }
+
+  /// Starts the server and waits until it answers for our project.
+  ///
+  /// It takes the next port without a word where its own is taken: the folder that it names tells.
+  func start() throws {
+    let program = try #require(MageServer.program)
+    let path = program[..<(program.lastIndex(of: "/") ?? program.startIndex)]
+    let process = try ChildProcess(
+      "/bin/sh",
+      [
+        "-c", "exec \"$@\" >>server.log 2>&1", "sh", program, "start", "demo", "--host",
+        "127.0.0.1", "--port", "\(port)", "--instance-type", "web_server",
+      ],
+      environment: [
+        "PATH": "\(path):/usr/bin:/bin", "HOME": work + "/home", "LANG": "C.UTF-8",
+        "MAGE_DATA_DIR": work + "/data", "DISABLE_AUTO_BROWSER_OPEN": "1",
+        "DISABLE_AUTORELOAD": "1", "REQUIRE_USER_AUTHENTICATION": wantsSignIn ? "1" : "0",
+        // It would report home otherwise.
+        "HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9",
+        "NO_PROXY": "127.0.0.1,localhost",
+      ], directory: work)
+    running.withLock { $0 = process }
+    let answers = MageServer.wait(seconds: 120) {
+      if process.hasEnded { return true }
+      let root = try? self.get("/api/status")["statuses"]?[0]?["repo_path"]?.stringValue
+      return root == self.project
+    }
+    guard answers, !process.hasEnded else {
+      stop()
+      throw MageDidNotStart(words: log())
+    }
+  }
+
+  /// Ends the server and the helpers that it would leave behind.
+  func stop() { end(SIGTERM) }
+
+  /// Ends the server at once, wherever it is.
+  func kill() { end(SIGKILL) }
+
+  private func end(_ signal: Int32) {
+    guard let process = running.withLock({ $0.take() }) else { return }
+    let family = MageServer.descendants(of: process.id)
+    process.kill(signal)
+    _ = process.wait(seconds: 20)
+    for id in family { _ = sendSignal(id, SIGTERM) }
+    let areGone = MageServer.wait(seconds: 10) { family.allSatisfy { sendSignal($0, 0) != 0 } }
+    if !areGone { for id in family { _ = sendSignal(id, SIGKILL) } }
+  }
+
+  private static func descendants(of id: Int32) -> [Int32] {
+    let found = try? ChildProcess.run("pgrep", ["-P", "\(id)"]).outputText
+    let children = (found ?? "").split(separator: "\n").compactMap { Int32($0) }
+    return children + children.flatMap { descendants(of: $0) }
+  }
+
+  /// Asks again and again until a closure answers true or the time is up.
+  static func wait(seconds: Int, until isTrue: () -> Bool) -> Bool {
+    let deadline = WallClock.system.monotonic() + Int64(seconds) * 1_000_000_000
+    while !isTrue() {
+      guard WallClock.system.monotonic() < deadline else { return false }
+      Sleeper.system.sleep(20_000_000) { false }
+    }
+    return true
+  }
+
+  private func log() -> String {
+    let said = (try? POSIXFileSystem().readFile(path: work + "/server.log")) ?? []
+    return String(decoding: said.suffix(2000), as: UTF8.self)
+  }
+}
+
+/// A server that ended before it answered.
+struct MageDidNotStart: Error, CustomStringConvertible {
+  let words: String
+  var description: String { "the Mage server did not start: \(words)" }
+}
+
+/// What a teammate does in Mage meanwhile, through its own interface and past it.
+extension MageServer {
+  /// Saves a file as Mage's pages do.
+  func save(_ path: String, _ text: String) throws {
+    let body: JSONValue = ["file_content": ["content": .string(text)]]
+    _ = try send("PUT", "/api/file_contents/" + encoded(path), body)
+  }
+
+  /// Deletes a file as Mage's pages do.
+  func delete(_ path: String) throws { _ = try send("DELETE", "/api/files/" + encoded(path)) }
+
+  /// Writes a file on the server's disk, past Mage.
+  func write(_ bytes: [UInt8], to path: String) throws {
+    try Clone(path: project, person: Person(name: "", home: work, token: nil, stage: work))
+      .write(bytes, to: path)
+  }
+
+  /// The bytes on the server's disk; nothing where there is no file.
+  func bytes(_ path: String) -> [UInt8]? {
+    try? POSIXFileSystem().readFile(path: project + "/" + path)
+  }
+
+  /// The text on the server's disk; nothing where there is no file.
+  func text(_ path: String) -> String? {
+    bytes(path).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private func encoded(_ path: String) -> String {
+    percentEncode(segment: percentEncode(segment: "demo/" + path))
+  }
+
+  private func get(_ path: String) throws -> JSONValue { try send("GET", path) }
+
+  @discardableResult
+  private func send(_ method: String, _ path: String, _ body: JSONValue? = nil) throws -> JSONValue
+  {
+    var request = HTTPClientRequest(
+      method: method, url: url + path, headers: [("Content-Type", "application/json")],
+      body: body.map { .bytes($0.bytes()) } ?? .none)
+    request.totalTimeout = 30
+    let answer = try JSONValue.parse(try client.send(request).body)
+    if let error = answer["error"] {
+      throw MageDidNotStart(words: "\(method) \(path): \(error["message"]?.stringValue ?? "")")
+    }
+    return answer
+  }
+}
+
+/// Gives the tests of a suite one server to share, and ends it after them.
+struct MageServing: SuiteTrait, TestScoping {
+  /// The scope is the whole suite's, not each test's.
+  var isRecursive: Bool { false }
+
+  @concurrent
+  func provideScope(
+    for test: Test, testCase: Test.Case?,
+    performing function: @concurrent @Sendable () async throws -> Void
+  ) async throws {
+    let server = try MageServer()
+    defer { server.stop() }
+    try await MageServer.$current.withValue(server) { try await function() }
+  }
+}
+
+extension Trait where Self == MageServing {
+  /// One real Mage server for all tests of the suite.
+  static var mageServer: MageServing { MageServing() }
+}
+
+/// `kill(2)`, under a name that the methods of that name do not hide.
+private func sendSignal(_ process: Int32, _ signal: Int32) -> Int32 {
+  #if canImport(Glibc)
+    Glibc.kill(process, signal)
+  #elseif canImport(Musl)
+    Musl.kill(process, signal)
+  #else
+    Darwin.kill(process, signal)
+  #endif
+}
