@@ -127,7 +127,7 @@ extension Engine {
     return PlanRequest(
       verb: request.verb, options: request.options, resolutions: resolutions, now: now,
       clockSkew: observation.clockSkew, isRewound: observation.isRewound, branch: branch,
-      overrides: request.overrides)
+      overrides: request.overrides, copiesAside: settings.copiesAside)
   }
 
   private func ask(

@@ -27,6 +27,7 @@ extension Engine {
   /// A name that other content has taken gets more digits. May be repeated: a copy that is there
   /// already is found to be.
   func giveBack(_ rescued: [KeptContent], run: String) async throws -> [RescuedEdit] {
+    if settings.copiesAside { return try giveBackAside(rescued, run: run) }
     var edits = rescued.map { RescuedEdit(kept: $0) }
     var open = Array(edits.indices)
     var digits = ConflictCopy.fewestDigits

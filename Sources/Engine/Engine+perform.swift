@@ -35,10 +35,12 @@ extension Engine {
     // What goes wrong from here on may come after something was written: that is told then.
     defer { run.unrecorded = halves.writtenSteps(of: steps) }
     var overtaken: [OvertakenWrite] = []
+    var copies: [SyncPath] = []
     if writes {
       try await stage(steps, decision, observation, run, &halves)
       try keepObjects()
       try await keepRemote(steps, observation, run, &halves)
+      copies = try await keepAside(decision.plan, observation, &halves)
       (cursor, wasRefused, overtaken) = try await writeRemote(
         steps, decision, observation, run, &halves)
       try keepObjects()
@@ -47,6 +49,7 @@ extension Engine {
     var outcome = PassOutcome(of: steps, halves)
     outcome.wasRefused = wasRefused
     outcome.overtaken = overtaken
+    outcome.asideCopies = copies
     outcome.wasCut = !wasRefused && Task.isCancelled && !halves.skipped.isEmpty
     if writes {
       for kept in try local.lookAgain(run: run.id) {
@@ -179,7 +182,7 @@ extension Engine {
   }
 
   /// Copies a content that an archive may have; false when it does not have it.
-  private static func copy(
+  static func copy(
     _ wanted: WantedContent, from archive: any ContentProvider, into sink: any ContentSink
   ) throws -> Bool {
     if sink.has(wanted) { return true }

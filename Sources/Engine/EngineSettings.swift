@@ -15,12 +15,15 @@ package struct EngineSettings: Sendable {
   package var keepTrash: Int64
   /// The git branch that the folder is on; nothing means that it is not known.
   package var branch: String?
+  /// True where an extra file means something to the remote, so that conflict copies go to
+  /// `.syncline/conflicts/`.
+  package var copiesAside: Bool
 
   /// Gathers the settings.
   package init(
     targetName: String, policies: Policies = Policies(), owners: Owners = .none,
     maximumFileSize: UInt64? = nil, keepTrash: Int64 = 30 * 86_400 * 1_000_000_000,
-    branch: String? = nil
+    branch: String? = nil, copiesAside: Bool = false
   ) {
     self.targetName = targetName
     self.policies = policies
@@ -28,6 +31,7 @@ package struct EngineSettings: Sendable {
     self.maximumFileSize = maximumFileSize
     self.keepTrash = keepTrash
     self.branch = branch
+    self.copiesAside = copiesAside
   }
 }
 

@@ -17,6 +17,8 @@ struct PassOutcome {
   var writtenAfterwards: [(path: SyncPath, place: String)] = []
   /// Writes of others on the remote that ours replaced unseen, and where the remote keeps them.
   var overtaken: [OvertakenWrite] = []
+  /// Conflict copies that were kept outside of the tree.
+  var asideCopies: [SyncPath] = []
   /// Edits that came between the look and the write, and where they are now.
   var rescued: [RescuedEdit] = []
   /// Where the remote stands now.
@@ -76,6 +78,7 @@ extension RunReport {
   /// Lists what a plan would do.
   mutating func add(planned plan: Plan) {
     for step in plan.steps { list(step) }
+    copies += plan.asideCopies.compactMap { $0.place() }
     if plan.mayRun { renames = plan.renames }
   }
 
@@ -83,6 +86,7 @@ extension RunReport {
   mutating func add(_ outcome: PassOutcome) {
     for step in outcome.done + outcome.halves { list(step) }
     renames += Side.allCases.flatMap { Rename.pairs(in: outcome.done, on: $0) }
+    copies += outcome.asideCopies
     add(outcome.rescued)
     failed += outcome.failed
     if let seen = outcome.revision { revision = seen }

@@ -9,6 +9,9 @@ extension Plan {
     var text = CanonicalText()
     text.line("plan", verb.rawValue, isAtomicRefused ? "atomic-refused" : "")
     for step in steps { text.add(step) }
+    for copy in asideCopies {
+      text.line("aside", copy.side.rawValue, copy.path.key, copy.file.digest.hex)
+    }
     for (name, items) in [
       ("left", conflictsLeft), ("ask", conflictsToAsk), ("merge", mergesNeeded),
       ("blocked", blocked), ("untouched", untouched),

@@ -9,6 +9,8 @@ package struct Plan: Hashable, Sendable {
   /// The actions in order: base only, then writes with the deletions that make room, then the
   /// other deletions.
   package var steps: [Step] = []
+  /// Losers of conflicts that are kept outside of the tree before the step of their path.
+  package var asideCopies: [AsideCopy] = []
   /// Conflicts that stay as they are on both sides, sorted.
   package var conflictsLeft: [Item] = []
   /// Those of `conflictsLeft` that a person may still answer.

@@ -41,12 +41,15 @@ package struct PlanRequest: Sendable {
   package var branch: Change<String>?
   /// The brakes that the user has lifted.
   package var overrides: BrakeOverrides
+  /// True when conflict copies go outside of the tree.
+  package var copiesAside: Bool
 
   /// Gathers what a plan depends on.
   package init(
     verb: Verb, options: PlanOptions = PlanOptions(), resolutions: [SyncPath: Resolution] = [:],
     now: Timestamp, clockSkew: Int64? = nil, isRewound: Bool = false,
-    branch: Change<String>? = nil, overrides: BrakeOverrides = BrakeOverrides()
+    branch: Change<String>? = nil, overrides: BrakeOverrides = BrakeOverrides(),
+    copiesAside: Bool = false
   ) {
     self.verb = verb
     self.options = options
@@ -56,5 +59,6 @@ package struct PlanRequest: Sendable {
     self.isRewound = isRewound
     self.branch = branch
     self.overrides = overrides
+    self.copiesAside = copiesAside
   }
 }

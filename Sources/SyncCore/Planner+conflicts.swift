@@ -161,8 +161,16 @@ extension Planner {
 
   /// Makes the step that keeps the loser of a conflict under a name of its own.
   ///
-  /// - Returns: no step when the copy is already there, nothing when there is no name for it.
+  /// - Returns: no step when the copy is already there or goes outside of the tree, nothing when
+  ///   there is no name for it.
   private mutating func copySteps(of node: Node, at path: SyncPath, losing side: Side) -> [Step]? {
+    if request.copiesAside {
+      guard let file = node.file else { return nil }
+      let copy = AsideCopy(path: path, side: side, file: file)
+      guard copy.place() != nil else { return nil }
+      plan.asideCopies.append(copy)
+      return []
+    }
     guard let place = copyPlace(of: node, at: path, losing: side) else { return nil }
     if place.exists { return [] }
     copies[place.path] = node

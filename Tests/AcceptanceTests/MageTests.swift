@@ -75,6 +75,14 @@ struct MageTests {
       }
     #expect(try clone.text(path) == expected.local)
     #expect(mage.server.text(path) == expected.remote)
+    // Beside the winner it would be one more block.
+    let copies = try clone.json("status").document()["conflict_copies"]?.arrayValue ?? []
+    #expect(copies.count == (answer == "b" ? 1 : 0))
+    if let copy = copies.first?.stringValue {
+      #expect(copy.hasPrefix(".syncline/conflicts/utils/answer_b.conflict-local-"))
+      #expect(try clone.text(copy) == local)
+    }
+    try clone.run("resolve", path, "--keep", "remote").expect(answer == "s" ? 0 : 2)
   }
 
   @Test func `an edit in Mage is pulled, and a second one of the same second too`() throws {

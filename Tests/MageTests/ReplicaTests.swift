@@ -24,7 +24,7 @@ import Testing
   @Test func `an empty or torn read never reaches the tree`() async throws {
     let server = try StandIn()
     defer { server.stop() }
-    server.put("a.py", Array("whole\n".utf8))
+    server.put("a.py", Array("whole\n".utf8), modified: StandIn.soon)
     server.order { faults in
       faults.readings["a.py"] = [
         StandIn.MadeReading(content: "", size: 0), StandIn.MadeReading(content: "", size: nil),
@@ -68,7 +68,7 @@ import Testing
     let server = try StandIn()
     defer { server.stop() }
     let replica = try server.replica()
-    let now = Double(WallClock.system.now()) / 1e9
+    let now = StandIn.soon
     for text in ["one", "two"] {
       server.put("a.py", Array(text.utf8), modified: now)
       let tree = try await replica.snapshot(since: nil).tree

@@ -121,6 +121,9 @@ final class StandIn: Sendable {
 
   func order(_ change: (inout Faults) -> Void) { state.withLock { change(&$0.faults) } }
 
+  /// A time at which a file counts as just written, however slow the machine is.
+  static var soon: Double { Double(WallClock.system.now()) / 1e9 + 600 }
+
   static func time(_ state: State) -> Double {
     state.fixedTime ?? Double(WallClock.system.now()) / 1e9
   }

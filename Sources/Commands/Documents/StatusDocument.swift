@@ -2,6 +2,7 @@ import Engine
 import JSON
 import SyncCore
 import SyncModel
+import SyncModel
 
 /// What `status`, `check` and `diff` tell scripts.
 struct StatusDocument {
@@ -14,6 +15,8 @@ struct StatusDocument {
   /// True when the remote's history is not the one that was seen before: what differs from the
   /// agreements then says nothing about what anybody did.
   let isRewound: Bool
+  /// Conflict copies that lie outside of the tree.
+  var conflictCopies: [SyncPath] = []
 
   /// The document.
   var value: JSONValue {
@@ -29,6 +32,7 @@ struct StatusDocument {
         "blocked": .integer(Int64(counts.blocked)),
       ],
       "items": .array(items),
+      "conflict_copies": .array(conflictCopies.map { .string($0.key) }),
     ]
   }
 }

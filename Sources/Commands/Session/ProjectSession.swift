@@ -185,6 +185,7 @@ struct ProjectSession {
       targetName: target.name, policies: policies, owners: configuration.ownership,
       maximumFileSize: maximumFile(configuration),
       keepTrash: configuration.limits.keepTrashNanoseconds,
-      branch: GitBranch.current(folder.path, context.surroundings.fileSystem))
+      branch: GitBranch.current(folder.path, context.surroundings.fileSystem),
+      copiesAside: target.address.keepsCopiesAside)
   }
 }

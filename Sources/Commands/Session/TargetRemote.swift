@@ -62,6 +62,14 @@ extension TargetAddress {
     case .mage: FileKinds(extensions: MageFileKinds.extensions)
     }
   }
+
+  /// Whether an extra file means something there, so that a conflict copy may not lie in the tree.
+  var keepsCopiesAside: Bool {
+    switch self {
+    case .hub, .lua, .luaService: false
+    case .mage: true
+    }
+  }
 }
 
 /// A project as its server names it.

@@ -15,7 +15,8 @@ extension CommandContext {
       document("syncline/status/1", session, observation, lists: invocation.has(Options.all)))
     try StatusWords(
       observation: observation, target: session.target.name, console: console,
-      showsAll: invocation.has(Options.all), scope: observation.reconciliation.input.scope
+      showsAll: invocation.has(Options.all), scope: observation.reconciliation.input.scope,
+      conflictCopies: try session.engine.asideCopies()
     ).write()
     return .success
   }
@@ -53,17 +54,17 @@ extension CommandContext {
 
   private func document(
     _ schema: String, _ session: ProjectSession, _ observation: Observation, lists all: Bool
-  ) -> JSONValue {
+  ) throws -> JSONValue {
     let reconciliation = observation.reconciliation
     let listed = all ? reconciliation.itemsWithInSync : reconciliation.items
     var items = listed.map { JSONValue.object($0.document) }
     items += observation.unnameable.map { .object($0.entry.document(on: $0.side)) }
     var counts = reconciliation.counts
     counts.blocked += observation.unnameable.count
-    return StatusDocument(
+    return try StatusDocument(
       schema: schema, target: session.targetDocument,
       revision: observation.remote.cursor?.revision, counts: counts, items: items,
-      isRewound: observation.isRewound
+      isRewound: observation.isRewound, conflictCopies: session.engine.asideCopies()
     ).value
   }
 }

@@ -11,6 +11,8 @@ struct StatusWords {
   let console: Console
   let showsAll: Bool
   let scope: Scope
+  /// Conflict copies that lie outside of the tree.
+  var conflictCopies: [SyncPath] = []
 
   /// Writes the groups that are not empty, and one line that sums up.
   func write() throws {
@@ -32,6 +34,10 @@ struct StatusWords {
       try console.line(
         "  \(TerminalText.escaped(bytes: found.entry.bytes)) (\(found.side.rawValue)): "
           + found.entry.reason.words)
+    }
+    if !conflictCopies.isEmpty {
+      try console.line("Conflict copies, to be looked at and removed by you:")
+      for copy in conflictCopies { try console.line("  \(TerminalText.escaped(copy.key))") }
     }
     if showsAll {
       try console.line("In sync")
