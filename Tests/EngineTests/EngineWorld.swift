@@ -17,6 +17,7 @@ final class EngineWorld {
   var policies = Policies()
   var owners = Owners.none
   var branch: String?
+  var copiesAside = false
   var clock = WallClock.system
 
   init(remote: InMemoryReplica = InMemoryReplica()) throws {
@@ -41,7 +42,8 @@ final class EngineWorld {
     return Engine(
       local: local, remote: other ?? remote, state: state, objects: try folder.objects(),
       settings: EngineSettings(
-        targetName: target, policies: policies, owners: owners, branch: branch),
+        targetName: target, policies: policies, owners: owners, branch: branch,
+        copiesAside: copiesAside),
       clock: clock, randomness: .system)
   }
 
