@@ -11,6 +11,21 @@ enum FileLook {
   case notText(MageReading.Text)
   /// A file that was another one at every look.
   case restless
+  /// A file that the server lists and does not hand out, such as one behind a link that leads out
+  /// of the project.
+  case refused(MageRefusal)
+}
+
+extension FileLook {
+  /// Why nothing may be concluded at the path; nothing where the look was certain.
+  var block: BlockReason? {
+    switch self {
+    case .missing, .text: nil
+    case .notText: .contentNotCarried
+    case .restless: .changedWhileReading
+    case .refused(let refusal): .refused(code: "mage_\(refusal.code)")
+    }
+  }
 }
 
 /// Reads a file until two things are certain: that the text is whole, and that it is not one that a
@@ -30,21 +45,34 @@ struct CarefulReader {
   /// Reads a file.
   func look(at file: MageFile, _ cancellation: CancellationFlag) throws -> FileLook {
     var judge = ReadingJudge()
+    var refusal: MageRefusal?
     for attempt in 0..<CarefulReader.attempts {
       if attempt > 0 { try connection.wait(CarefulReader.pause, cancellation) }
-      let reading = try dialect.read(file, of: project, cancellation)
-      if let look = judge.take(reading) { return look }
+      do {
+        let reading = try dialect.read(file, of: project, cancellation)
+        refusal = nil
+        if let look = judge.take(reading) { return look }
+      } catch let error as MageRefusal {
+        // A failure of the server's may pass; a refusal will not.
+        guard error.isFailure else { return .refused(error) }
+        refusal = error
+      }
     }
-    return judge.verdict
+    return refusal.map { .refused($0) } ?? judge.verdict
   }
 
   /// Tells whether a file holds certain bytes; a text that is still on its way is waited for.
   func holds(
     _ file: MageFile, _ bytes: [UInt8], _ cancellation: CancellationFlag
   ) throws -> FileLook {
-    let reading = try dialect.read(file, of: project, cancellation)
-    if case .file(let text) = reading, ReadingJudge.bytes(of: text) == bytes {
-      return .text(bytes, text)
+    do {
+      if case .file(let text) = try dialect.read(file, of: project, cancellation),
+        ReadingJudge.bytes(of: text) == bytes
+      {
+        return .text(bytes, text)
+      }
+    } catch is MageRefusal {
+      // Looked at again below, with patience.
     }
     return try look(at: file, cancellation)
   }

@@ -7,7 +7,12 @@ extension MageConnection {
   ///
   /// The one question that needs no sign-in.
   func project(_ cancellation: CancellationFlag) throws -> (project: MageProject, time: Int64?) {
-    let answer = try send(MageRequest(path: "/api/status"), cancellation)
+    let answer: MageAnswer
+    do {
+      answer = try send(MageRequest(path: "/api/status"), cancellation)
+    } catch let refusal as MageRefusal {
+      throw notUnderstood("it refuses to say what it is (\(refusal.code))")
+    }
     guard let status = answer.body?["statuses"]?[0],
       let root = status["repo_path"]?.stringValue, root.hasPrefix("/"),
       let name = status["repo_path_relative"]?.stringValue

@@ -14,7 +14,14 @@ extension MageReplica {
   ) async throws -> BatchOutcome {
     guard !batch.changes.isEmpty else { return BatchOutcome(results: []) }
     let known = try await connection.blocking { [self] cancellation in
-      try project(cancellation)
+      let seen = self.known.withLock { $0?.project }
+      let found = try project(cancellation, again: true)
+      // What was planned for one project is never written to another one behind the same address.
+      guard seen == nil || seen == found.project else {
+        throw ReplicaError(
+          .refused, detail: "\(connection.address): another project answers than a moment ago")
+      }
+      return found
     }
     let reader = reader(known)
     let work = Locked(Work(count: batch.changes.count))

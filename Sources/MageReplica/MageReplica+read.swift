@@ -31,15 +31,16 @@ extension MageReplica {
   ) throws -> Result<[UInt8], ContentRefused> {
     if let kept = shelf[content.digest] { return .success(kept) }
     let file = MageFile(content.path, spelling: content.spelling)
-    switch try reader(project(cancellation)).look(at: file, cancellation) {
+    let look = try reader(project(cancellation)).look(at: file, cancellation)
+    switch look {
     case .text(let bytes, _):
       guard SHA256.hash(bytes) == content.digest else {
         return .failure(ContentRefused(reason: .changedWhileReading))
       }
       return .success(bytes)
-    case .missing: return .failure(ContentRefused(reason: .refused(code: "content_missing")))
-    case .notText: return .failure(ContentRefused(reason: .contentNotCarried))
-    case .restless: return .failure(ContentRefused(reason: .changedWhileReading))
+    case .missing, .notText, .restless, .refused:
+      return .failure(
+        ContentRefused(reason: look.block ?? .refused(code: "content_missing")))
     }
   }
 }

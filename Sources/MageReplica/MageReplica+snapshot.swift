@@ -26,7 +26,6 @@ extension MageReplica {
         return
       }
       let file = missing[number - unread.count]
-      if case .missing = try reader.dialect.read(file, of: reader.project, cancellation) { return }
       let look = try reader.look(at: file, cancellation)
       found.withLock { take(look, at: file, wasListed: false, &$0) }
     }
@@ -79,10 +78,12 @@ extension MageReplica {
     if !wasListed { found.isAsListed = false }
     switch look {
     case .missing: found.isAsListed = false
-    case .restless:
+    case .restless, .refused:
       found.isAsListed = false
-      found.blocked.append(
-        TreeEntry(path: file.path, state: .blocked(.changedWhileReading), spelling: file.named))
+      if let reason = look.block {
+        found.blocked.append(
+          TreeEntry(path: file.path, state: .blocked(reason), spelling: file.named))
+      }
     case .notText(let facts): found.rows.append(ListingRow(file, facts, .notText))
     case .text(let bytes, let facts): found.rows.append(row(file, bytes, facts))
     }

@@ -28,8 +28,8 @@ extension MageReplica {
         switch look {
         case .missing: return nil
         case .text(let bytes, let facts): return row(file, bytes, facts).entry
-        case .notText: return TreeEntry(path: path, state: .blocked(.contentNotCarried))
-        case .restless: return TreeEntry(path: path, state: .blocked(.changedWhileReading))
+        case .notText, .restless, .refused:
+          return look.block.map { TreeEntry(path: path, state: .blocked($0)) }
         }
       }
       guard

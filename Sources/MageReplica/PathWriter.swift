@@ -135,8 +135,7 @@ struct PathWriter {
     case .text(let bytes, let facts):
       Outcome(
         bytes == wanted ? .done : .moved(found: state(bytes)), text: (bytes, facts))
-    case .notText: Outcome(.moved(found: .blocked(.contentNotCarried)))
-    case .restless: Outcome(.moved(found: .blocked(.changedWhileReading)))
+    case .notText, .restless, .refused: Outcome(.moved(found: look.block.map { .blocked($0) }))
     }
   }
 

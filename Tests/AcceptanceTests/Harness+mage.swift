@@ -138,10 +138,9 @@ extension MageServer {
   /// Deletes a file as Mage's pages do.
   func delete(_ path: String) throws { _ = try send("DELETE", "/api/files/" + encoded(path)) }
 
-  /// Writes a file on the server's disk, past Mage.
-  func write(_ bytes: [UInt8], to path: String) throws {
-    try Clone(path: project, person: Person(name: "", home: work, token: nil, stage: work))
-      .write(bytes, to: path)
+  /// The project on the server's disk, past Mage.
+  var disk: Clone {
+    Clone(path: project, person: Person(name: "", home: work, token: nil, stage: work))
   }
 
   /// The bytes on the server's disk; nothing where there is no file.

@@ -101,9 +101,9 @@ struct MageTests {
   @Test func `line ends arrive as they are, and what is no text is left alone`() throws {
     let mage = try MageStage()
     let clone = try mage.clone()
-    try mage.server.write(Array("a\r\nb\r\n".utf8), to: "utils/crlf.py")
-    try mage.server.write(Array("a\r\nb\n".utf8), to: "utils/mixed.py")
-    try mage.server.write([0x66, 0xFC, 0x72], to: "utils/latin.txt")
+    try mage.server.disk.write(Array("a\r\nb\r\n".utf8), to: "utils/crlf.py")
+    try mage.server.disk.write(Array("a\r\nb\n".utf8), to: "utils/mixed.py")
+    try mage.server.disk.write([0x66, 0xFC, 0x72], to: "utils/latin.txt")
     try clone.write("c\r\nd\r\n", to: "utils/mine.py")
     try clone.write([0x66, 0xFC], to: "utils/mine.txt")
     let sync = try clone.json("sync").require(4)
@@ -114,6 +114,17 @@ struct MageTests {
     #expect(try Set(sync.paths("blocked")) == ["utils/mixed.py", "utils/latin.txt"])
     #expect(try sync.paths("failed") == ["utils/mine.txt"])
     for name in ["crlf.py", "mixed.py", "latin.txt"] { try mage.server.delete("utils/" + name) }
+  }
+
+  @Test func `a link on the server that leads out of the project is left alone`() throws {
+    let mage = try MageStage()
+    try mage.server.disk.link("utils/outside.py", to: "/etc/hostname")
+    let clone = Clone(path: mage.stage.path + "/ada", person: mage.person)
+    try mage.person.run(["clone", mage.url, "ada"]).require(4)
+    #expect(!clone.has("utils/outside.py"))
+    #expect(try clone.json("status").paths("items") == ["utils/outside.py"])
+    try mage.server.disk.remove("utils/outside.py")
+    try clone.run("sync").require(0)
   }
 
   @Test func `a deletion on either side is carried over, and can be undone`() throws {

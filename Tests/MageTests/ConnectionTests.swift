@@ -39,6 +39,16 @@ import Testing
     }
   }
 
+  @Test func `the base path of the address stands before every request`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    let connection = try MageConnection(
+      address: MageAddress(origin: server.origin, base: "/team/a"), credential: nil,
+      environment: .init(client: HTTPClient()))
+    #expect(await code { _ = try await connection.info() } == .notUnderstood)
+    #expect(server.requests == ["GET /team/a/api/status"])
+  }
+
   @Test func `a project without an id is refused`() async throws {
     let server = try StandIn()
     defer { server.stop() }

@@ -35,6 +35,34 @@ import Testing
     #expect(tree[path("a.py")]?.node == node("whole\n"))
   }
 
+  @Test(arguments: [400, 500])
+  func `a file that the server does not hand out is blocked, the others are seen`(
+    code: Int
+  ) async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    for name in ["a.py", "link.py"] { server.put(name, [0x61], modified: 1000) }
+    server.order { $0.unreadable["link.py"] = code }
+    let tree = try await server.replica().snapshot(since: nil).tree
+    #expect(tree[path("a.py")]?.node == node("a"))
+    #expect(tree[path("link.py")]?.state == .blocked(.refused(code: "mage_\(code)")))
+  }
+
+  @Test func `what was planned for one project is not written to another`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    let replica = try server.replica()
+    _ = try await replica.snapshot(since: nil)
+    server.state.withLock { $0.projectID = "another" }
+    let contents = MemoryContents()
+    await #expect(throws: ReplicaError.self) {
+      _ = try await replica.apply(
+        batch(PathChange(path: path("a.py"), before: nil, after: contents.add("new"))),
+        contents: contents)
+    }
+    #expect(server.bytes("a.py") == nil)
+  }
+
   @Test func `an empty listing deletes nothing that answers by name`() async throws {
     let server = try StandIn()
     defer { server.stop() }

@@ -27,7 +27,11 @@ extension StandIn {
     case (.openSource, "GET", "files"):
       if segments.last == "file_versions" { return tagged(versions(of: name), request) }
       return tagged(listing, request)
-    case (.openSource, "GET", "file_contents"): return tagged(reading(of: name), request)
+    case (.openSource, "GET", "file_contents"):
+      if let code = state.withLock({ $0.faults.unreadable[name] }) {
+        return StandIn.error(code, "File at path is not in the project directory.")
+      }
+      return tagged(reading(of: name), request)
     case (.openSource, "PUT", "file_contents"):
       return write(name, Array((body?["file_content"]?["content"]?.stringValue ?? "").utf8))
     case (.openSource, "POST", "files"): return create(request)

@@ -30,6 +30,8 @@ final class StandIn: Sendable {
   struct Faults: Sendable {
     /// The next reads of a path answer with these instead of the truth, one after the other.
     var readings: [String: [MadeReading]] = [:]
+    /// Paths that are listed and cannot be read, with the code.
+    var unreadable: [String: Int] = [:]
     /// The listing names no file at all.
     var listsNothing = false
     /// Paths that the listing leaves out.

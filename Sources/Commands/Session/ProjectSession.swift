@@ -73,10 +73,11 @@ struct ProjectSession {
       folder, state, (configuration, target), context, meter, collectsIgnored: collectsIgnored)
     let remote = try RemoteAccess(context).remote(of: target)
     let isIgnored = local.ignoreLookup()
-    let replica = remote.replica(
+    let bound = folder
+    let replica = try remote.replica(
       TargetRemote.Setting(
         meter: meter, edited: { local.editTime(of: $0) }, takes: { !isIgnored($0) },
-        memory: try StoredListingMemory(folder) ?? TransientListingMemory()))
+        memory: { try StoredListingMemory.open(bound) }))
     let engine = Engine(
       local: local, remote: replica, state: state, objects: try objects(folder, mode),
       settings: try settings(configuration, target, folder, context, policies),

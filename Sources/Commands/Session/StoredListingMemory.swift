@@ -10,10 +10,16 @@ import SyncModel
 final class StoredListingMemory: ListingMemory {
   private let state: Locked<StateDatabase>
 
-  /// Opens the memory of a folder that is bound; nothing elsewhere.
-  init?(_ folder: ProjectFolder) throws {
-    guard try folder.hidden?.statusIfPresent(of: "state.db") != nil else { return nil }
-    state = Locked(try StateDatabase(path: folder.statePath, mode: .open))
+  /// Opens the memory of a folder that is bound; elsewhere one that ends with the process.
+  static func open(_ folder: ProjectFolder) throws -> any ListingMemory {
+    guard try folder.hidden?.statusIfPresent(of: "state.db") != nil else {
+      return TransientListingMemory()
+    }
+    return try StoredListingMemory(folder)
+  }
+
+  private init(_ folder: ProjectFolder) throws {
+    state = Locked(try folder.openState(create: false))
   }
 
   func listing(of project: String) -> RememberedListing {

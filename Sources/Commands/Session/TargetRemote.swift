@@ -23,19 +23,19 @@ enum TargetRemote {
     var edited: (@Sendable (SyncPath) -> Timestamp?)?
     /// Whether a path takes part.
     var takes: @Sendable (SyncPath) -> Bool
-    /// What is remembered of listings.
-    var memory: any ListingMemory = TransientListingMemory()
+    /// Opens what is remembered of listings, where the remote needs it.
+    var memory: () throws -> any ListingMemory = { TransientListingMemory() }
   }
 
   /// The remote as one side of a sync.
-  func replica(_ setting: Setting) -> any Replica {
+  func replica(_ setting: Setting) throws -> any Replica {
     switch self {
     case .hub(let connection, let project):
       HubReplica(
         connection: connection, project: project, meter: setting.meter, edited: setting.edited)
     case .mage(let connection):
       MageReplica(
-        connection: connection, memory: setting.memory,
+        connection: connection, memory: try setting.memory(),
         options: MageReplica.Options(takes: setting.takes), meter: setting.meter)
     }
   }

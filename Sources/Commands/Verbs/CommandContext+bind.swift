@@ -43,9 +43,9 @@ extension CommandContext {
   /// `clone`: makes a folder from a project.
   func clone() async throws -> ExitCode {
     let url = try address(invocation.value(of: Arguments.url) ?? "")
-    let place = try await projectBehind(url, creating: false)
     // Named after the address that the user typed: what a server answers chooses no path here.
     let name = try invocation.value(of: Arguments.folder) ?? folderName(for: url)
+    let place = try await projectBehind(url, creating: false)
     let path = surroundings.absolute(name)
     let isThere = try isUsable(path, for: url, place)
     if isDryRun {

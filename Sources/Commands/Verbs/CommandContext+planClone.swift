@@ -24,7 +24,7 @@ extension CommandContext {
     let isIgnored = local.ignoreLookup()
     let engine = Engine(
       local: local,
-      remote: remote.replica(
+      remote: try remote.replica(
         TargetRemote.Setting(meter: meter, takes: { !isIgnored($0) })),
       state: try StateDatabase(path: "", mode: .inMemory), objects: nil,
       settings: EngineSettings(
