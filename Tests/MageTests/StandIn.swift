@@ -100,8 +100,6 @@ final class StandIn: Sendable {
     release.withLock { $0 = nil }
   }
 
-  // MARK: Behind the server's back
-
   /// Writes a file as somebody at the server's disk does; `modified` in seconds since 1970.
   func put(_ path: String, _ bytes: [UInt8]?, modified: Double? = nil) {
     state.withLock { state in
@@ -129,8 +127,6 @@ final class StandIn: Sendable {
   static func time(_ state: State) -> Double {
     state.fixedTime ?? Double(WallClock.system.now()) / 1e9
   }
-
-  // MARK: Replicas
 
   func connection(
     credential: String? = nil, pauses: Locked<[Int64]>? = nil
