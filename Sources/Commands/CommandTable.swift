@@ -110,12 +110,12 @@ enum CommandTable {
       arguments: [Argument("url", "The hub, a project on it, or a Mage server")],
       payload: .login),
     Command(
-      "logout", "Forget the token for a hub", options: [Options.dryRun],
-      arguments: [Argument("url", "The hub; the target's if left out", .optional)], payload: .logout
-    ),
+      "logout", "Forget the token for a server", options: [Options.dryRun],
+      arguments: [Argument("url", "The server; the target's if left out", .optional)],
+      payload: .logout),
     Command(
       "whoami", "Show who the remote takes you for",
-      arguments: [Argument("url", "The hub; the target's if left out", .optional)],
+      arguments: [Argument("url", "The server; the target's if left out", .optional)],
       payload: .whoami),
     Command(
       "ignored", "List what is skipped, and by which rule", arguments: [Arguments.what],

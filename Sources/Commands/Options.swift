@@ -18,7 +18,7 @@ enum Options {
   static let caFile = Option.value(
     "ca-file", "file", "Trust the certificates in this file as well", type: .file)
   static let plainHTTP = Option.flag(
-    "allow-plain-http", "Reach a hub on another machine without TLS")
+    "allow-plain-http", "Reach a server on another machine without TLS")
 
   static let global = [
     directory, target, json, noInput, yes, quiet, verbose, noColor, caFile, plainHTTP, .help,

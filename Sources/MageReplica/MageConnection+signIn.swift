@@ -9,6 +9,8 @@ package struct MageServerInfo: Sendable {
   package var projectID: String
   /// The name of the project's folder.
   package var projectName: String
+  /// The project's folder on the server's disk.
+  package var projectRoot: String
   /// Whether it wants its users to sign in.
   package var wantsSignIn: Bool
   /// The server's clock, where it told.
@@ -43,6 +45,7 @@ extension MageConnection {
       let found = try project(cancellation)
       return MageServerInfo(
         projectID: found.project.id, projectName: found.project.name,
+        projectRoot: found.project.root,
         wantsSignIn: answer.body?["statuses"]?[0]?["require_user_authentication"]?.boolValue
           ?? false,
         time: found.time.map { Timestamp(seconds: $0) })

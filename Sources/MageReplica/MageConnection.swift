@@ -47,13 +47,17 @@ package final class MageConnection: Sendable {
   /// Where the server is.
   package let address: MageAddress
   let environment: Environment
+  /// Tells the server which program asks.
+  let apiKey: String
   private let credential: MageCredential?
 
   /// Prepares the way to a server; sends nothing yet.
   ///
-  /// Refuses a credential of another origin, and plain HTTP to another machine.
+  /// Refuses a credential of another origin, and plain HTTP to another machine. `apiKey` is for
+  /// servers that were given a key of their own.
   package init(
-    address: MageAddress, credential: MageCredential?, environment: Environment
+    address: MageAddress, credential: MageCredential?, apiKey: String? = nil,
+    environment: Environment
   ) throws(ReplicaError) {
     if let credential, credential.origin != address.origin {
       throw ReplicaError(.notAllowed, detail: "the token is for \(credential.origin)")
@@ -65,6 +69,7 @@ package final class MageConnection: Sendable {
     }
     self.address = address
     self.credential = credential
+    self.apiKey = apiKey ?? MageCredential.publicKey
     self.environment = environment
   }
 
@@ -109,7 +114,7 @@ package final class MageConnection: Sendable {
 
   private func outgoing(_ request: MageRequest) -> HTTPClientRequest {
     var headers = request.headers
-    headers.append(("X-API-KEY", MageCredential.publicKey))
+    headers.append(("X-API-KEY", apiKey))
     headers += credential?.headers ?? []
     if request.body != nil { headers.append(("Content-Type", request.contentType)) }
     var outgoing = HTTPClientRequest(

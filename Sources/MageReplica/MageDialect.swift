@@ -89,8 +89,9 @@ protocol MageDialect: Sendable {
     version: String, of project: MageProject, _ cancellation: CancellationFlag
   ) throws -> MageReading
 
-  /// Moves a folder without files out of the way of a file, or says that it cannot.
+  /// Moves a folder without files out of the way of a file, as far as the server can do that; one
+  /// that is not there is no error.
   func clear(
     folder: String, of project: MageProject, as name: String, _ cancellation: CancellationFlag
-  ) throws -> Bool
+  ) throws
 }

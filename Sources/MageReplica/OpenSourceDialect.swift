@@ -138,7 +138,7 @@ struct OpenSourceDialect: MageDialect {
 
   func clear(
     folder: String, of project: MageProject, as name: String, _ cancellation: CancellationFlag
-  ) throws -> Bool {
+  ) throws {
     // Deleting a folder takes everything with it, what came in a moment ago as well; moving it
     // loses nothing.
     let body: JSONValue = ["folder": ["path": "", "name": .string(name)]]
@@ -147,9 +147,8 @@ struct OpenSourceDialect: MageDialect {
         MageRequest(
           method: "PUT", path: "/api/folders/" + project.segment(folder: folder),
           body: body.bytes(), repetition: .afterALook), cancellation)
-      return true
     } catch is MageRefusal {
-      return false
+      // Whether there is room now is what the next attempt shows.
     }
   }
 }

@@ -63,9 +63,9 @@ struct PathWriter {
       }
       let look = try reader.holds(file, bytes, cancellation)
       guard case .missing = look else { return settled(look, wanted: bytes) }
-      guard trouble != nil else { return Outcome(.moved(found: nil)) }
+      guard let found = trouble else { return Outcome(.moved(found: nil)) }
       // A folder may stand there: one that deletions have emptied is no longer anybody's.
-      guard try makeRoom(for: file) else { return Outcome(.failed(.occupiedFolder)) }
+      if found.mayBeFolder, try !makeRoom(for: file) { return Outcome(.failed(.occupiedFolder)) }
     }
     return Outcome(.failed(trouble?.reason ?? .changedWhileReading))
   }
@@ -160,7 +160,9 @@ struct PathWriter {
     return found
   }
 
-  /// Moves a folder that holds no file out of the way, under a hidden name.
+  /// Moves a folder that holds no file out of the way, if there is one, under a hidden name.
+  ///
+  /// False where files are in it.
   private func makeRoom(for file: MageFile) throws -> Bool {
     guard case .files(let listed) = try dialect.list(project, since: nil, cancellation) else {
       return false
@@ -171,8 +173,9 @@ struct PathWriter {
       || listed.unnameable.contains { $0.text.hasPrefix(inside) }
     guard !isUsed else { return false }
     let mark = SHA256.hash(Array(file.spelling.utf8)).hex.prefix(12)
-    return try dialect.clear(
+    try dialect.clear(
       folder: file.spelling, of: project, as: ".syncline-emptied-\(mark)", cancellation)
+    return true
   }
 }
 
@@ -180,13 +183,19 @@ struct PathWriter {
 struct MageTrouble {
   /// The reason to give where the file shows that nothing was done.
   let reason: BlockReason
+  /// Whether a folder in the file's place would explain it.
+  let mayBeFolder: Bool
 
   /// Takes what a write threw; throws on what ends the whole batch.
   init(_ error: any Error) throws {
     switch error {
-    case let refusal as MageRefusal: reason = .refused(code: "mage_\(refusal.code)")
-    // The look that follows finds out whether the server is back.
-    case is MageSilence: reason = .refused(code: "no_answer")
+    case let refusal as MageRefusal:
+      reason = .refused(code: "mage_\(refusal.code)")
+      mayBeFolder = refusal.isFailure
+    case is MageSilence:
+      // The look that follows finds out whether the server is back.
+      reason = .refused(code: "no_answer")
+      mayBeFolder = false
     default: throw error
     }
   }

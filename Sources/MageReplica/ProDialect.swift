@@ -148,7 +148,7 @@ struct ProDialect: MageDialect {
 
   func clear(
     folder: String, of project: MageProject, as name: String, _ cancellation: CancellationFlag
-  ) throws -> Bool { false }
+  ) throws {}
 
   private func ask(
     _ operation: String?, _ item: JSONObject, _ cancellation: CancellationFlag
@@ -161,7 +161,7 @@ struct ProDialect: MageDialect {
     _ repetition: MageRequest.Repetition = .free
   ) throws -> MageAnswer {
     let body: JSONValue = [
-      "browser_item": .object(item), "api_key": .string(MageCredential.publicKey),
+      "browser_item": .object(item), "api_key": .string(connection.apiKey),
     ]
     var request = MageRequest(
       method: "POST",

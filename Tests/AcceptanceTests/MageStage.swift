@@ -52,6 +52,13 @@ extension Clone {
         directory: path, input: Array(lines.map { $0 + "\n" }.joined().utf8)))
   }
 
+  /// Removes an empty folder.
+  func removeFolder(_ name: String) throws {
+    let slash = try #require(name.lastIndex(of: "/"))
+    try POSIXFileSystem().openDirectory(path: path + "/" + name[..<slash])
+      .removeDirectory(name[name.index(after: slash)...])
+  }
+
   /// The bytes of a file; nothing where there is none.
   func bytes(_ name: String) -> [UInt8]? {
     try? POSIXFileSystem().readFile(path: path + "/" + name)

@@ -144,6 +144,23 @@ struct MageTests {
     #expect(try clone.text("utils/gone_there.py") == "there\n")
   }
 
+  @Test func `a file takes the place of a folder, and a folder that of a file`() throws {
+    let mage = try MageStage()
+    let clone = try mage.clone()
+    try mage.agree(clone, "utils/shape.py/inner.py", "inner\n")
+    try mage.agree(clone, "utils/other.py", "other\n")
+    try clone.remove("utils/shape.py/inner.py")
+    try clone.removeFolder("utils/shape.py")
+    try clone.write("a file now\n", to: "utils/shape.py")
+    try clone.remove("utils/other.py")
+    try clone.write("a folder now\n", to: "utils/other.py/inner.py")
+    try clone.run("push").require(0)
+    #expect(mage.server.text("utils/shape.py") == "a file now\n")
+    #expect(mage.server.text("utils/other.py/inner.py") == "a folder now\n")
+    let status = try clone.json("status").require(0)
+    #expect(try status.document()["items"]?.arrayValue?.isEmpty == true, "\(status.words)")
+  }
+
   @Test func `an edit in Mage meanwhile is a conflict, and nothing is written over`() throws {
     let mage = try MageStage()
     let clone = try mage.clone()

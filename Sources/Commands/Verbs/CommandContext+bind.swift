@@ -90,7 +90,7 @@ extension CommandContext {
         .usage, "bad_url",
         "'\(AddressWords.withoutSecrets(text))' is not the address of a project: "
           + "\(AddressWords.text(error)).",
-        hint: "it looks like https://HOST:PORT/PROJECT")
+        hint: "it looks like https://HOST:PORT/PROJECT, or mage+https://HOST:PORT for Mage")
     }
   }
 

@@ -21,7 +21,10 @@ enum ManualChapters {
       ("local", "the local version goes to the remote"),
       ("remote", "the remote version comes here"),
       ("newest", "the version that was modified last; as fail where the times do not tell"),
-      ("both", "keep both: the local version under a name of its own"),
+      (
+        "both",
+        "keep both: the local version under a name of its own, for Mage in .syncline/conflicts"
+      ),
       ("merge", "merge the two texts; as fail where they do not merge"),
     ])
 
@@ -47,6 +50,10 @@ enum ManualChapters {
     entries: [
       ("syncline.yaml", "the project's configuration"),
       (".syncline/", "the private record of a folder: state, lock, and what runs replaced"),
+      (
+        ".syncline/conflicts/",
+        "versions that gave way with a Mage server, where a copy in the tree would be a block"
+      ),
       (".synclineignore", "ignore rules, beside those of .gitignore files"),
       (
         "$XDG_CONFIG_HOME/syncline/credentials",
@@ -77,6 +84,7 @@ enum ManualChapters {
       ("syncline init http://127.0.0.1:6790/site --create", "bind this folder to a new project"),
       ("syncline push -m 'First version'", "carry everything there"),
       ("syncline clone http://127.0.0.1:6790/site copy", "make a second folder of it"),
+      ("syncline clone mage+http://localhost:6789 flows", "start from a Mage server's project"),
       ("syncline status", "see what differs"),
       ("syncline sync --prefer merge", "carry changes both ways and merge conflicts"),
       ("syncline undo", "take the last run back"),
