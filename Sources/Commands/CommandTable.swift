@@ -25,23 +25,28 @@ enum CommandTable {
 
   private static let daily: [Command<Verb>] = [
     Command(
-      "status", "Show what differs between the sides", options: [Options.all],
+      "status", "Show what differs between the sides",
+      options: [Options.all, Options.checksum],
       arguments: [Arguments.what], payload: .status),
     Command(
       "diff", "Show the differences line by line",
-      options: [Options.exitCode, Options.stat], arguments: [Arguments.what], payload: .diff),
+      options: [Options.exitCode, Options.stat, Options.checksum], arguments: [Arguments.what],
+      payload: .diff),
     Command(
-      "check", "Exit with 1 when the sides differ", arguments: [Arguments.what], payload: .check),
+      "check", "Exit with 1 when the sides differ", options: [Options.checksum],
+      arguments: [Arguments.what], payload: .check),
     Command(
       "pull", "Bring the remote's changes here",
-      options: [Options.force, Options.mirror, Options.atomic, Options.prefer, Options.dryRun]
-        + Options.brakes,
+      options: [
+        Options.force, Options.mirror, Options.atomic, Options.prefer, Options.checksum,
+        Options.dryRun,
+      ] + Options.brakes,
       arguments: [Arguments.what], payload: .pull),
     Command(
       "push", "Carry local changes to the remote",
       options: [
         Options.message, Options.force, Options.mirror, Options.atomic, Options.prefer,
-        Options.dryRun,
+        Options.checksum, Options.dryRun,
       ] + Options.brakes,
       arguments: [Arguments.what], payload: .push),
     Command(
@@ -50,7 +55,9 @@ enum CommandTable {
         On a terminal each conflict is asked about. Elsewhere conflicts are left as they are on \
         both sides, everything else is done, and the exit code is 3.
         """,
-      options: [Options.prefer, Options.message, Options.atomic, Options.dryRun] + Options.brakes,
+      options: [
+        Options.prefer, Options.message, Options.atomic, Options.checksum, Options.dryRun,
+      ] + Options.brakes,
       arguments: [Arguments.what], payload: .sync),
     Command(
       "resolve", "Decide conflicts and apply the decision",

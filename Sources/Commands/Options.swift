@@ -26,6 +26,8 @@ enum Options {
   ]
 
   static let all = Option.flag("all", "List paths that are in sync as well")
+  static let checksum = Option.flag(
+    "checksum", "Read every file of a Mage server again, whatever its time says")
   static let exitCode = Option.flag("exit-code", "Exit with 1 when there are differences")
   static let stat = Option.flag("stat", "Show counts of changed lines instead of the lines")
   static let force = Option.flag(

@@ -52,16 +52,23 @@ struct PathWriter {
       }
     }
     var trouble: MageTrouble?
+    var isBegun = false
     for _ in 0..<2 {
       do {
-        switch try dialect.create(file, bytes, in: project, cancellation) {
-        case .created: trouble = nil
-        case .exists: return settled(try reader.holds(file, bytes, cancellation), wanted: bytes)
+        if isBegun {
+          try dialect.replace(file, bytes, in: project, cancellation)
+        } else if case .exists = try dialect.create(file, bytes, in: project, cancellation) {
+          return settled(try reader.holds(file, bytes, cancellation), wanted: bytes)
         }
+        trouble = nil
       } catch {
         trouble = try MageTrouble(error)
       }
       let look = try reader.holds(file, bytes, cancellation)
+      if trouble != nil, PathWriter.isCut(look, of: bytes) {
+        isBegun = true
+        continue
+      }
       guard case .missing = look else { return settled(look, wanted: bytes) }
       guard let found = trouble else { return Outcome(.moved(found: nil)) }
       // A folder may stand there: one that deletions have emptied is no longer anybody's.
@@ -91,7 +98,10 @@ struct PathWriter {
         trouble = try MageTrouble(error)
       }
       let look = try reader.holds(file, bytes, cancellation)
-      if case .text(let found, _) = look, found == old, trouble != nil { continue }
+      if trouble != nil {
+        if case .text(let found, _) = look, found == old { continue }
+        if PathWriter.isCut(look, of: bytes) { continue }
+      }
       var outcome = settled(look, wanted: bytes)
       outcome.overtaken = try overtaken(file, since: known, sparing: [old, bytes])
       return outcome
@@ -137,6 +147,12 @@ struct PathWriter {
         bytes == wanted ? .done : .moved(found: state(bytes)), text: (bytes, facts))
     case .notText, .restless, .refused: Outcome(.moved(found: look.block.map { .blocked($0) }))
     }
+  }
+
+  /// Whether a file shows how far a write of ours came that the server did not finish.
+  private static func isCut(_ look: FileLook, of bytes: [UInt8]) -> Bool {
+    guard case .text(let found, _) = look else { return false }
+    return found.count < bytes.count && bytes.starts(with: found)
   }
 
   private func state(_ bytes: [UInt8]) -> TreeEntry.State { .node(MageReplica.node(bytes)) }

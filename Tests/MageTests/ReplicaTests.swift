@@ -104,6 +104,20 @@ import Testing
     }
   }
 
+  @Test func `a file whose size and time were kept is seen when everything is read`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    let memory = TransientListingMemory()
+    server.put("a.py", Array("one".utf8), modified: 1000)
+    _ = try await server.replica(memory: memory).snapshot(since: nil)
+    server.put("a.py", Array("two".utf8), modified: 1000)
+    let careful = MageReplica(
+      connection: try server.connection(), memory: memory,
+      options: .init(takes: { _ in true }, readsEverything: true))
+    let tree = try await careful.snapshot(since: nil).tree
+    #expect(tree[path("a.py")]?.node == node("two"))
+  }
+
   @Test func `what a pull wants was read by the look`() async throws {
     let server = try StandIn()
     defer { server.stop() }
@@ -158,13 +172,15 @@ import Testing
     #expect(outcome.results == [.done] && outcome.overtaken.isEmpty)
   }
 
-  @Test(arguments: [true, false])
-  func `an error after a write is settled by looking`(isDone: Bool) async throws {
+  @Test(arguments: StandIn.Progress.allCases)
+  func `a write that failed halfway is settled by looking`(
+    progress: StandIn.Progress
+  ) async throws {
     for before in ["old", nil] {
       let server = try StandIn()
       defer { server.stop() }
       if let before { server.put("a.py", Array(before.utf8), modified: 1000) }
-      server.order { $0.failingWrites["a.py"] = (isDone, 500) }
+      server.order { $0.failingWrites["a.py"] = progress }
       let contents = MemoryContents()
       let change = PathChange(
         path: path("a.py"), before: before.map(node), after: contents.add("ours"))

@@ -9,14 +9,20 @@ extension StandIn {
     hook?(self)
     let fault = state.withLock { state in
       let fault = state.faults.failingWrites.removeValue(forKey: name)
-      guard fault?.isDone != false else { return fault }
+      let written: [UInt8]
+      switch fault {
+      case .notBegun: return fault
+      case .emptied: written = []
+      case .halfDone: written = Array(bytes.prefix(bytes.count / 2))
+      case .done, nil: written = bytes
+      }
       let time = StandIn.time(state)
-      state.files[name] = File(bytes: bytes, modified: time)
+      state.files[name] = File(bytes: written, modified: time)
       let second = Int64(time.rounded(.toNearestOrEven))
       state.versions[".file_versions/\(name)/\(second)"] = bytes
       return fault
     }
-    if let fault { return StandIn.error(fault.code, "Traceback (most recent call last)") }
+    if fault != nil { return StandIn.error(500, "Traceback (most recent call last)") }
     return StandIn.json(["file_content": ["content": "", "size": .null]])
   }
 

@@ -38,10 +38,15 @@ final class StandIn: Sendable {
     var unlisted: Set<String> = []
     /// Runs just before the next write or deletion of a path, as somebody else's work.
     var beforeWrite: [String: @Sendable (StandIn) -> Void] = [:]
-    /// Paths whose next write is done and answered with an error, or only answered so.
-    var failingWrites: [String: (isDone: Bool, code: Int)] = [:]
+    /// Paths whose next write is answered with an error, and how far it came.
+    var failingWrites: [String: Progress] = [:]
     /// Every request is answered with this instead.
     var answer: (status: Int, body: [UInt8])?
+  }
+
+  /// How far a write came before the server failed.
+  enum Progress: Sendable, CaseIterable {
+    case notBegun, emptied, halfDone, done
   }
 
   /// A reading that is not what the file is.

@@ -77,7 +77,8 @@ struct ProjectSession {
     let replica = try remote.replica(
       TargetRemote.Setting(
         meter: meter, edited: { local.editTime(of: $0) }, takes: { !isIgnored($0) },
-        memory: { try StoredListingMemory.open(bound) }))
+        memory: { try StoredListingMemory.open(bound) },
+        readsEverything: context.invocation.has(Options.checksum)))
     let engine = Engine(
       local: local, remote: replica, state: state, objects: try objects(folder, mode),
       settings: try settings(configuration, target, folder, context, policies),

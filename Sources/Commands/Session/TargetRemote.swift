@@ -25,6 +25,8 @@ enum TargetRemote {
     var takes: @Sendable (SyncPath) -> Bool
     /// Opens what is remembered of listings, where the remote needs it.
     var memory: () throws -> any ListingMemory = { TransientListingMemory() }
+    /// Whether every file is read, whatever is remembered of it.
+    var readsEverything = false
   }
 
   /// The remote as one side of a sync.
@@ -36,7 +38,9 @@ enum TargetRemote {
     case .mage(let connection):
       MageReplica(
         connection: connection, memory: try setting.memory(),
-        options: MageReplica.Options(takes: setting.takes), meter: setting.meter)
+        options: MageReplica.Options(
+          takes: setting.takes, readsEverything: setting.readsEverything),
+        meter: setting.meter)
     }
   }
 
