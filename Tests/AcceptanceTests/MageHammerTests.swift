@@ -17,6 +17,9 @@ import Testing
 struct MageHammerTests {
   /// How many reads are made while the files are written.
   private static let reads = 1000
+  private static let writers = 2
+  /// How often a writer saves one file before it goes on to the next.
+  private static let burst = 8
   private static let files = (0..<20).map { "utils/hammered_\($0).py" }
 
   @Test func `no empty or torn file ever reaches the folder in a thousand reads`() throws {
@@ -26,25 +29,32 @@ struct MageHammerTests {
     for name in Self.files { try server.save(name, Self.text(0)) }
     let isOver = Locked(false)
     let trouble = Locked<(any Error)?>(nil)
-    let ended = Monitor(false)
-    try NativeThread.start {
-      var round = 1
-      do {
-        while !isOver.withLock({ $0 }) {
-          for name in Self.files { try server.save(name, Self.text(round)) }
-          round += 1
+    let writing = Monitor(Self.writers)
+    for writer in 0..<Self.writers {
+      try NativeThread.start {
+        do {
+          var round = 1
+          while !isOver.withLock({ $0 }) {
+            for index in stride(from: writer, to: Self.files.count, by: Self.writers) {
+              // One after the other, so that whoever reads meanwhile meets a file that is empty.
+              for _ in 0..<Self.burst {
+                try server.save(Self.files[index], Self.text(round))
+                round += 1
+              }
+            }
+          }
+        } catch {
+          trouble.withLock { $0 = error }
         }
-      } catch {
-        trouble.withLock { $0 = error }
+        writing.update { $0 -= 1 }
       }
-      ended.update { $0 = true }
     }
     defer {
       isOver.withLock { $0 = true }
-      _ = ended.wait { $0 ? true : nil }
+      _ = writing.wait { $0 == 0 ? true : nil }
     }
     var arrived = 0
-    // Every file was written since it was read last: each pull reads each at least once.
+    // Every file was written within the last seconds: each pull reads each at least once.
     for _ in 0..<(Self.reads / Self.files.count) {
       let pull = try clone.json("pull").require(0, 4)
       arrived += try pull.paths("pulled").count

@@ -73,6 +73,20 @@ import Testing
     #expect(try copies(world).count == 1)
   }
 
+  @Test func `a write of somebody else that ours replaced unseen is told with its place`()
+    async throws
+  {
+    let world = try await conflict()
+    world.policies = Policies(standard: .local)
+    var remote = BusyReplica(world.remote)
+    remote.overtaken = [OvertakenWrite(path: world.path("d/p.py"), place: "versions/7")]
+    let report = try await world.engine(remote: remote).run(RunRequest(verb: .sync))
+    #expect(report.pushed.map(\.key) == ["d/p.py"])
+    #expect(
+      report.notices.contains(
+        .overtakenWrite(path: world.path("d/p.py"), place: "versions/7")))
+  }
+
   @Test func `what is replaced on a remote without a history is listed as kept`() async throws {
     let world = try await conflict()
     world.policies = Policies(standard: .local)

@@ -14,6 +14,8 @@ struct BusyReplica: Replica {
   let afterApply: @Sendable () throws -> Void
   let beforeLook: @Sendable () throws -> Void
   let isRewound: Bool
+  /// Writes of others that each batch replaces unseen.
+  var overtaken: [OvertakenWrite] = []
 
   init(
     _ inner: InMemoryReplica, whileReading: @escaping @Sendable () throws -> Void = {},
@@ -53,7 +55,8 @@ struct BusyReplica: Replica {
   }
 
   func apply(_ batch: Batch, contents: any ContentProvider) async throws -> BatchOutcome {
-    let outcome = try await inner.apply(batch, contents: contents)
+    var outcome = try await inner.apply(batch, contents: contents)
+    outcome.overtaken = overtaken
     try afterApply()
     return outcome
   }
