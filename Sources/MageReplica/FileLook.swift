@@ -17,6 +17,11 @@ enum FileLook {
 }
 
 extension FileLook {
+  /// Whether nothing stands there, for certain.
+  var isMissing: Bool {
+    if case .missing = self { true } else { false }
+  }
+
   /// Why nothing may be concluded at the path; nothing where the look was certain.
   var block: BlockReason? {
     switch self {

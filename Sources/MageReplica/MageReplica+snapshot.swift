@@ -75,9 +75,10 @@ extension MageReplica {
   private func take(
     _ look: FileLook, at file: MageFile, wasListed: Bool, _ found: inout Findings
   ) {
-    if !wasListed { found.isAsListed = false }
+    // What is neither listed nor there leaves the listing as it was.
+    if look.isMissing == wasListed { found.isAsListed = false }
     switch look {
-    case .missing: found.isAsListed = false
+    case .missing: break
     case .restless, .refused:
       found.isAsListed = false
       if let reason = look.block {

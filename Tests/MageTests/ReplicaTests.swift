@@ -92,6 +92,23 @@ import Testing
     #expect(server.requests.dropFirst(before) == ["GET /api/status", "GET /api/files"])
   }
 
+  @Test func `a deletion is believed once it is confirmed, and costs nothing later`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    for number in 0..<3 { server.put("f\(number).py", [0x61], modified: 1000) }
+    let memory = TransientListingMemory()
+    _ = try await server.replica(memory: memory).snapshot(since: nil)
+    server.put("f1.py", nil)
+    var asked: [Int] = []
+    for _ in 0..<2 {
+      let before = server.requests.count
+      let tree = try await server.replica(memory: memory).snapshot(since: nil).tree
+      #expect(tree.entries.map(\.path.key) == ["f0.py", "f2.py"])
+      asked.append(server.requests.count - before)
+    }
+    #expect(asked == [3, 2])
+  }
+
   @Test func `two writes of one size within a second are both seen`() async throws {
     let server = try StandIn()
     defer { server.stop() }
