@@ -31,11 +31,14 @@ extension ProjectSession {
         hint: "name a file: 'syncline log PATH'")
     }
     let versions = try await mage.versions(of: path)
-    var after = try await versions.first.asyncNode(mage, path)
+    func node(_ index: Int) async throws -> Node? {
+      guard versions.indices.contains(index) else { return nil }
+      return try await mage.file(at: path, version: versions[index])?.node
+    }
+    var after = try await node(0)
     for (index, version) in versions.enumerated() {
       try Task.checkCancellation()
-      let next = index + 1 < versions.count ? versions[index + 1] : nil
-      let before = try await next.asyncNode(mage, path)
+      let before = try await node(index + 1)
       let entry = HistoryEntry(
         revision: version, time: Timestamp(seconds: Int64(clamping: version)), author: "mage",
         message: nil, commit: "",
@@ -43,13 +46,5 @@ extension ProjectSession {
       guard try body(entry) else { return }
       after = before
     }
-  }
-}
-
-extension Optional<UInt64> {
-  /// The file in a version, where there is one and it is text.
-  fileprivate func asyncNode(_ mage: MageReplica, _ path: SyncPath) async throws -> Node? {
-    guard let self else { return nil }
-    return try await mage.file(at: path, version: self)?.node
   }
 }
