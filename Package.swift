@@ -90,14 +90,14 @@ let package = Package(
       [
         "HubStore", "HubProtocol", "HTTPServing", "JSON", "SyncModel", "Platform", "Git",
       ]),
+    layer("MCPServer", ["HTTPServing", "JSON", "Platform"]),
     layer("ProjectConfig", ["YAML", "SyncModel", "SyncCore", "IgnoreRules"]),
     layer(
       "Commands",
       [
         "CommandLineKit", "Engine", "HubReplica", "MageReplica", "Hub", "HubStore", "HubProtocol",
-        "HTTPClient",
-        "HTTPServing", "LocalReplica", "ProjectConfig", "ProjectState", "Replica", "SyncCore",
-        "SyncModel", "Git",
+        "HTTPClient", "HTTPServing", "LocalReplica", "MCPServer", "ProjectConfig", "ProjectState",
+        "Replica", "SyncCore", "SyncModel", "Git",
         "IgnoreRules", "JSON", "Platform", "Crypto", "SQLite",
       ]),
     .executableTarget(name: "syncline", dependencies: ["Commands"], swiftSettings: strict),
@@ -132,6 +132,9 @@ let package = Package(
         "MageReplica", "HTTPClient", "HTTPServing", "JSON", "Replica", "SyncModel", "Crypto",
         "Platform", "TestSupport",
       ]),
+    tests(
+      "MCPServerTests",
+      ["MCPServer", "HTTPClient", "HTTPServing", "JSON", "Platform", "TestSupport"]),
     tests(
       "ProjectConfigTests",
       ["ProjectConfig", "IgnoreRules", "SyncModel", "SyncCore"]),

@@ -1,0 +1,78 @@
+import HTTPServing
+import JSON
+
+extension HTTPEndpoint {
+  /// Takes a message.
+  func post(_ http: HTTPRequest) -> HTTPResponse {
+    guard let type = http.headers["Content-Type"], HTTPEndpoint.isJSON(type) else {
+      return refuse(415, "a message is 'Content-Type: application/json'")
+    }
+    let message: Message
+    do throws(Message.Problem) { message = try Message.parse(http.body.bytes) } catch {
+      return answer(.failure(error.id, error.error), status: 400)
+    }
+    switch message {
+    case .response: return HTTPResponse(status: 202)
+    case .notification(let notification):
+      sessions.find(http.headers[Header.session])?.take(notification)
+      return HTTPResponse(status: 202)
+    case .request(let request): return take(request, http)
+    }
+  }
+
+  private static func isJSON(_ type: String) -> Bool {
+    let name = type.prefix { $0 != ";" }.lowercased()
+    return name.split(separator: " ").joined() == "application/json"
+  }
+
+  private func take(_ request: Request, _ http: HTTPRequest) -> HTTPResponse {
+    do throws(RPCError) {
+      if let terms = try Terms(of: request) {
+        try MirroredHeaders.check(request, terms, http.headers)
+        guard Method(rawValue: request.method)?.isKnown(in: terms.revision) == true else {
+          throw RPCError(.methodNotFound, "there is no method '\(request.method)'")
+        }
+        return answer(request, terms, http, in: Conversation(server), isStateless: true)
+      }
+      let named = http.headers[Header.revision]
+      if let named, named != ProtocolRevision.newestWithHandshake.rawValue {
+        guard let revision = ProtocolRevision(rawValue: named) else {
+          throw Terms.unsupported(String(named.prefix(64)))
+        }
+        if revision.isStateless {
+          throw RPCError(.invalidParams, "_meta lacks '\(Terms.Key.revision)'")
+        }
+      }
+    } catch {
+      let status = error.code == .methodNotFound ? 404 : 400
+      return answer(.failure(request.id, error), status: status)
+    }
+    if request.method == Method.initialize.rawValue { return greet(request) }
+    guard let id = http.headers[Header.session] else {
+      let error = RPCError(
+        .invalidParams, "begin with 'initialize', or name the revision in _meta",
+        data: ["supported": Terms.supported])
+      return answer(.failure(request.id, error), status: 400)
+    }
+    guard let conversation = sessions.find(id) else {
+      let error = RPCError(.invalidRequest, "the session has ended; begin with 'initialize'")
+      return answer(.failure(request.id, error), status: 404)
+    }
+    do throws(RPCError) {
+      let terms = try conversation.terms(of: request)
+      return answer(request, terms, http, in: conversation, isStateless: false)
+    } catch {
+      return answer(.failure(request.id, error), status: 400)
+    }
+  }
+
+  /// Begins a session.
+  private func greet(_ request: Request) -> HTTPResponse {
+    guard let (id, conversation) = sessions.begin() else {
+      return refuse(503, "\(SessionTable.limit) sessions are busy; try again when one ends")
+    }
+    var response = answer(.result(request.id, conversation.greet(request)))
+    response.headers.set(Header.session, id)
+    return response
+  }
+}
