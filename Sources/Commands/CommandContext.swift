@@ -1,12 +1,15 @@
 import SyncCore
 import CommandLineKit
 import Platform
+import Replica
 
 /// What every command is given: its words, its surroundings, and where to write.
 struct CommandContext: Sendable {
   let invocation: Invocation<Verb>
   let surroundings: Surroundings
   let console: Console
+  /// Takes what a long task's meter shows from time to time, in place of a line on a terminal.
+  var onProgress: (@Sendable (ProgressMeter.Reading) -> Void)?
 
   var isDryRun: Bool { invocation.has(Options.dryRun) }
 
@@ -44,6 +47,7 @@ struct CommandContext: Sendable {
     case .whoami: try await whoami()
     case .ignored: try await ignored()
     case .doctor: try await doctor()
+    case .mcp: try await mcp()
     case .hubServe: try hubServe()
     case .hubProjectCreate: try hubProjectCreate()
     case .hubProjectList: try hubProjectList()

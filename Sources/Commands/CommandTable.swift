@@ -128,6 +128,14 @@ enum CommandTable {
       "ignored", "List what is skipped, and by which rule", arguments: [Arguments.what],
       payload: .ignored),
     Command("doctor", "Say what is wrong and how to mend it", payload: .doctor),
+    Command(
+      "mcp", "Serve an assistant that speaks the Model Context Protocol",
+      discussion: """
+        Started by the assistant, on standard input and output, or with --http for all assistants of \
+        this machine. It offers the verbs that look and sync as tools; conflicts are left to the \
+        user, and no assistant can lift a brake.
+        """,
+      options: [Options.root, Options.http, Options.tokenFile], payload: .mcp),
   ]
 
   private static let targetName = Argument("name", "The target", type: .dynamic("targets"))

@@ -65,6 +65,15 @@ enum Options {
 
   static let brakes = [allowEmpty, allowDeletes, allowMassChange, allowBranch]
 
+  static let root = Option.value(
+    "root", "dir", "Let assistants work in this folder; the current one if left out",
+    type: .folder, isRepeatable: true)
+  static let http = Option.value(
+    "http", "host:port", "Listen on this machine instead of standard input; port 0 takes a free one"
+  )
+  static let tokenFile = Option.value(
+    "token-file", "file", "Take the token for --http from this file, made if need be", type: .file)
+
   static let data = Option.value(
     "data", "dir", "The hub's data folder", type: .folder, default: "syncline-hub")
   static let listen = Option.value(

@@ -3,7 +3,7 @@ enum Verb: String, Sendable, CaseIterable {
   case initialize, clone, status, diff, check, pull, push, sync, resolve, plan, apply
   case log, show, restore, runs, undo, trashList, trashPrune
   case targetAdd, targetList, targetRemove, targetRename, targetSetURL, targetDefault
-  case targetRelink, rebase, login, logout, whoami, ignored, doctor
+  case targetRelink, rebase, login, logout, whoami, ignored, doctor, mcp
   case hubServe, hubProjectCreate, hubProjectList, hubProjectRename, hubProjectDelete
   case hubTokenCreate, hubTokenList, hubTokenRevoke
   case hubBackup, hubRestore, hubCheck, hubPurge, hubMigrate

@@ -103,17 +103,19 @@ extension HubStartError {
 }
 
 extension HTTPServerError {
-  /// What happened, why, and what to do next; `address` is where the hub was to listen.
-  func failure(listeningOn address: String) -> CommandFailure {
+  /// What happened, why, and what to do next; `address` is where to listen, as `option` gave it.
+  func failure(
+    listeningOn address: String, option: String = "--listen"
+  ) -> CommandFailure {
     switch code {
     case .cannotResolve:
       CommandFailure(
         .usage, "bad_listen", "The host of '\(address)' has no address.",
-        hint: "name an address of this machine: --listen 127.0.0.1:6790")
+        hint: "name an address of this machine: \(option) 127.0.0.1:6790")
     case .cannotListen(let errno):
       CommandFailure(
         .stopped, "cannot_listen", "'\(address)' cannot be listened on: \(ErrnoWords.text(errno)).",
-        hint: "choose another port with --listen, or port 0 for a free one")
+        hint: "choose another port with \(option), or port 0 for a free one")
     case .badTLSIdentity:
       CommandFailure(
         .usage, "bad_tls", "The certificate and the key cannot be used together.",

@@ -14,6 +14,7 @@ extension CommandContext {
   func withProgress<Result: Sendable>(
     _ meter: ProgressMeter, _ body: () async throws -> Result
   ) async throws -> Result {
+    if let onProgress { return try await MeterWatch(meter, tell: onProgress).during(body) }
     guard console.error.isTerminal, !console.isQuiet else { return try await body() }
     let line = ProgressLine(meter: meter, stream: console.error, gate: console.gate)
     let shower = Task { await line.show() }
@@ -38,7 +39,7 @@ private struct ProgressLine: Sendable {
       while true {
         let width = max((stream.terminalWidth ?? 80) - 1, 20)
         try gate.ifFree {
-          try stream.write("\r\u{1B}[K" + text.prefix(width))
+          try stream.write("\r\u{1B}[K" + meter.reading.words.prefix(width))
           isShown = true
         }
         try await Task.sleep(nanoseconds: 100_000_000)
@@ -47,34 +48,6 @@ private struct ProgressLine: Sendable {
       // Cancelled, or nobody looks any more.
     }
     if isShown { try? stream.write("\r\u{1B}[K") }
-  }
-
-  private var text: String {
-    let reading = meter.reading
-    let phase =
-      switch reading.phase {
-      case .starting: "starting"
-      case .scanning: "looking"
-      case .comparing: "comparing"
-      case .sending: "sending"
-      case .receiving: "receiving"
-      case .applying: "writing"
-      case .recording: "recording"
-      }
-    var text = phase
-    if reading.totalFiles > 0 {
-      text += " \(min(reading.files, reading.totalFiles))/\(reading.totalFiles) files"
-    } else if reading.files > 0 {
-      text += " \(reading.files) files"
-    }
-    if reading.totalBytes > 0 {
-      text +=
-        ", \(ByteSize.text(UInt64(reading.bytes)))"
-        + " of \(ByteSize.text(UInt64(reading.totalBytes)))"
-    } else if reading.bytes > 0 {
-      text += ", \(ByteSize.text(UInt64(reading.bytes)))"
-    }
-    return text
   }
 }
 

@@ -14,12 +14,21 @@ extension CommandContext {
       throw CommandFailure(.usage, "missing_argument", "No plan is named.")
     }
     let plan = try readPlan(word)
-    let configuration = try ProjectLocation.find(surroundings).configuration()
     if let wanted = invocation.value(of: Options.target), wanted != plan.target {
       throw CommandFailure(
         .usage, "other_target", "The plan is for target '\(plan.target)', not for '\(wanted)'.",
         hint: "leave --target out")
     }
+    let (report, session) = try await apply(
+      plan, leavingOut: try ownPath(of: word), isDryRun: isDryRun)
+    return try finish(report, session)
+  }
+
+  /// Does what a plan says, or fails with ``EngineError/planChanged`` before any write.
+  func apply(
+    _ plan: PlanFile, leavingOut own: SyncPath? = nil, isDryRun: Bool
+  ) async throws -> (report: RunReport, session: ProjectSession) {
+    let configuration = try ProjectLocation.find(surroundings).configuration()
     guard configuration.target(named: plan.target) != nil,
       try PlanBasis.digest(configuration, prefer: plan.prefer) == plan.policies
     else { throw EngineError.planChanged }
@@ -33,14 +42,14 @@ extension CommandContext {
     var request = RunRequest(
       verb: .sync, name: "apply", options: PlanOptions(atomic: plan.isAtomic),
       scope: CommandContext.leavingOut(
-        [plan.leavesOut, try ownPath(of: word)], of: selection.scope),
+        [plan.leavesOut, own], of: selection.scope),
       overrides: plan.overrides, message: plan.message, isDryRun: isDryRun,
       approvedPlan: plan.plan)
     request.named = selection.named
     let approved = request
     let opened = session
     let report = try await withProgress(opened) { try await opened.engine.run(approved) }
-    return try finish(report, opened)
+    return (report, opened)
   }
 
   /// Reads a plan; the file may be anybody's, so that nothing in it is believed.

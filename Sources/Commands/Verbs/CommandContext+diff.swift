@@ -12,7 +12,7 @@ extension CommandContext {
   /// A local change is shown from the base to the local text, a remote change from the base to the
   /// remote one, a conflict from the remote to the local one.
   func diff() async throws -> ExitCode {
-    let (session, observation) = try await look()
+    let (session, observation) = try await look(at: invocation.values(of: Arguments.what))
     let items = observation.reconciliation.items.filter { $0.state != .blocked }
     let peek = try session.engine.peek()
     var documents: [JSONValue] = []

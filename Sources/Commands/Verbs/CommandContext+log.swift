@@ -75,7 +75,7 @@ extension CommandContext {
 
 extension HistoryEntry {
   /// The commit as scripts read it.
-  fileprivate var document: JSONValue {
+  var document: JSONValue {
     [
       "revision": .integer(Int64(clamping: revision)),
       "time": .string(ISO8601.string(nanoseconds: time.nanoseconds)),

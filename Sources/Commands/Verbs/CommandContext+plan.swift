@@ -13,44 +13,52 @@ extension CommandContext {
       throw CommandFailure(
         .usage, "missing_option", "Where the plan goes is not said.", hint: "--out FILE")
     }
-    let words = invocation.values(of: Arguments.what)
-    let session = try await ProjectSession.open(self, mode: .looking)
-    let selection = try await session.selection(words)
     let own = try ownPath(of: out)
-    var request = RunRequest(
-      verb: .sync, name: "plan",
-      options: PlanOptions(atomic: invocation.has(Options.atomic)),
-      scope: CommandContext.leavingOut([own], of: selection.scope), overrides: brakeOverrides,
-      message: invocation.value(of: Options.message), isDryRun: true)
-    request.named = selection.named
-    let asked = request
-    let planned = try await withProgress(session) { try await session.engine.plan(asked) }
-    let report = planned.report
+    let drafted = try await draft(
+      RunRequest(
+        verb: .sync, name: "plan", options: PlanOptions(atomic: invocation.has(Options.atomic)),
+        overrides: brakeOverrides, message: invocation.value(of: Options.message), isDryRun: true),
+      on: invocation.values(of: Arguments.what), leavingOut: own)
+    let report = drafted.planned.report
     guard report.brakes.isEmpty else {
       try console.document(report.document)
-      try RunWords(report: report, target: session.target.name, console: console).write()
+      try RunWords(report: report, target: drafted.file.target, console: console).write()
       return .stopped
     }
-    let prefer = invocation.value(of: Options.prefer, as: ConflictPolicy.self)
-    let file = PlanFile(
-      made: Timestamp(nanoseconds: surroundings.clock.now()), target: session.target.name,
-      identity: planned.identity, revision: report.revision, what: words, folder: session.here,
-      leavesOut: own, message: request.message, isAtomic: request.options.atomic, prefer: prefer,
-      overrides: request.overrides,
-      policies: try PlanBasis.digest(session.configuration, prefer: prefer), plan: planned.digest)
-    let document = file.document(
-      steps: planned.steps.map(\.document),
+    let document = drafted.file.document(
+      steps: drafted.planned.steps.map(\.document),
       conflicts: report.conflicts.map { .object($0.document) },
       blocked: report.blocked.map { .object($0.document) })
     try write(document.bytes(.pretty) + [UInt8(ascii: "\n")], to: out)
     try console.document(document)
-    try RunWords(report: report, target: session.target.name, console: console).write()
+    try RunWords(report: report, target: drafted.file.target, console: console).write()
     try console.line("Wrote the plan to \(TerminalText.escaped(out)); nothing else was done.")
     if own != nil {
       try console.note("note: the plan lies in the project and leaves itself out")
     }
     try console.note("hint: 'syncline apply \(TerminalText.escaped(out))' does exactly this")
     return report.exitCode
+  }
+
+  /// Plans what is asked for on the paths that words mean; a plan that a brake stops is no plan.
+  func draft(
+    _ request: RunRequest, on words: [String], leavingOut own: SyncPath? = nil
+  ) async throws -> PlanDraft {
+    let session = try await ProjectSession.open(self, mode: .looking)
+    let selection = try await session.selection(words)
+    var request = request
+    request.scope = CommandContext.leavingOut([own], of: selection.scope)
+    request.named = selection.named
+    let asked = request
+    let planned = try await withProgress(session) { try await session.engine.plan(asked) }
+    let prefer = invocation.value(of: Options.prefer, as: ConflictPolicy.self)
+    let file = PlanFile(
+      made: Timestamp(nanoseconds: surroundings.clock.now()), target: session.target.name,
+      identity: planned.identity, revision: planned.report.revision, what: words,
+      folder: session.here, leavesOut: own, message: request.message,
+      isAtomic: request.options.atomic, prefer: prefer, overrides: request.overrides,
+      policies: try PlanBasis.digest(session.configuration, prefer: prefer), plan: planned.digest)
+    return PlanDraft(file: file, planned: planned, target: session.targetDocument)
   }
 
   /// The scope without the plan's own file, which is no part of the plan.
@@ -98,4 +106,14 @@ extension CommandContext {
         hint: "name a file in a folder that exists")
     }
   }
+}
+
+/// A plan that is not written down yet.
+struct PlanDraft {
+  /// What ``CommandContext/apply(_:leavingOut:isDryRun:)`` takes.
+  var file: PlanFile
+  /// What it would do.
+  var planned: PlannedRun
+  /// The target, as scripts read it.
+  var target: JSONValue
 }

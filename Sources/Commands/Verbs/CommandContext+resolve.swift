@@ -11,22 +11,24 @@ extension CommandContext {
         .usage, "missing_option", "What shall be kept is not said.",
         hint: "--keep local|remote|both|merge|markers")
     }
-    let session = try await ProjectSession.open(
-      self, mode: isDryRun ? .looking : .writing, policies: Policies())
-    let selection = try await session.selection(invocation.values(of: Arguments.paths))
-    var request = RunRequest(
-      verb: .sync, name: "resolve", scope: selection.scope, overrides: brakeOverrides,
+    let (report, session) = try await resolve(
+      invocation.values(of: Arguments.paths), keep: answer, overrides: brakeOverrides,
       message: invocation.value(of: Options.message), isDryRun: isDryRun)
-    request.named = selection.named
-    request.answerForAll = answer
-    request.conflictsOnly = true
-    let report = try await withProgress(session) {
-      try await session.engine.run(request)
-    }
     if answer == .markers, !report.marked.isEmpty {
       try console.note(
         "note: edit the marked files, then run 'syncline resolve PATH --keep local'")
     }
     return try finish(report, session)
+  }
+  /// Decides the conflicts that words mean, all in one way, whatever the policies say.
+  func resolve(
+    _ words: [String], keep answer: ConflictAnswer, overrides: BrakeOverrides = BrakeOverrides(),
+    message: String?, isDryRun: Bool
+  ) async throws -> (report: RunReport, session: ProjectSession) {
+    var request = RunRequest(
+      verb: .sync, name: "resolve", overrides: overrides, message: message, isDryRun: isDryRun)
+    request.answerForAll = answer
+    request.conflictsOnly = true
+    return try await run(request, on: words, policies: Policies())
   }
 }

@@ -42,7 +42,7 @@ extension CommandContext {
 
 extension RunRecord {
   /// The run as scripts read it.
-  fileprivate func document(target name: String?) -> JSONValue {
+  func document(target name: String?) -> JSONValue {
     let counts = RunSummary(json: summary)
     var object = JSONObject()
     object.insert("run", .string(id))

@@ -10,9 +10,10 @@ import SyncModel
 extension CommandContext {
   /// `status`: shows what differs.
   func status() async throws -> ExitCode {
-    let (session, observation) = try await look()
+    let (session, observation) = try await look(at: invocation.values(of: Arguments.what))
     try console.document(
-      document("syncline/status/1", session, observation, lists: invocation.has(Options.all)))
+      observation.statusDocument(
+        "syncline/status/1", session, listsAll: invocation.has(Options.all)))
     try StatusWords(
       observation: observation, target: session.target.name, console: console,
       showsAll: invocation.has(Options.all), scope: observation.reconciliation.input.scope,
@@ -23,8 +24,8 @@ extension CommandContext {
 
   /// `check`: says by the exit code whether anything differs.
   func check() async throws -> ExitCode {
-    let (session, observation) = try await look()
-    try console.document(document("syncline/check/1", session, observation, lists: false))
+    let (session, observation) = try await look(at: invocation.values(of: Arguments.what))
+    try console.document(observation.statusDocument("syncline/check/1", session, listsAll: false))
     try StatusWords(
       observation: observation, target: session.target.name, console: console, showsAll: false,
       scope: observation.reconciliation.input.scope
@@ -34,9 +35,9 @@ extension CommandContext {
   }
 
   /// Looks at both sides without a lock; the stat cache is the only thing that is stored.
-  func look() async throws -> (ProjectSession, Observation) {
+  func look(at words: [String]) async throws -> (ProjectSession, Observation) {
     let session = try await ProjectSession.open(self, mode: .looking)
-    let selection = try await session.selection(invocation.values(of: Arguments.what))
+    let selection = try await session.selection(words)
     let observation = try await withProgress(session) {
       try await session.engine.observe(scope: selection.scope)
     }
@@ -51,20 +52,22 @@ extension CommandContext {
     }
     return (session, observation)
   }
+}
 
-  private func document(
-    _ schema: String, _ session: ProjectSession, _ observation: Observation, lists all: Bool
+extension Observation {
+  /// How both sides stand, as scripts read it; with `listsAll`, what is in sync as well.
+  func statusDocument(
+    _ schema: String, _ session: ProjectSession, listsAll: Bool
   ) throws -> JSONValue {
-    let reconciliation = observation.reconciliation
-    let listed = all ? reconciliation.itemsWithInSync : reconciliation.items
+    let listed = listsAll ? reconciliation.itemsWithInSync : reconciliation.items
     var items = listed.map { JSONValue.object($0.document) }
-    items += observation.unnameable.map { .object($0.entry.document(on: $0.side)) }
+    items += unnameable.map { .object($0.entry.document(on: $0.side)) }
     var counts = reconciliation.counts
-    counts.blocked += observation.unnameable.count
-    return try StatusDocument(
-      schema: schema, target: session.targetDocument,
-      revision: observation.remote.cursor?.revision, counts: counts, items: items,
-      isRewound: observation.isRewound, conflictCopies: session.engine.asideCopies()
+    counts.blocked += unnameable.count
+    return StatusDocument(
+      schema: schema, target: session.targetDocument, revision: remote.cursor?.revision,
+      counts: counts, items: items, isRewound: isRewound,
+      conflictCopies: try session.engine.asideCopies()
     ).value
   }
 }

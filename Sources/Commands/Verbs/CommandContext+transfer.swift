@@ -7,21 +7,36 @@ import SyncModel
 extension CommandContext {
   /// Runs `pull`, `push` or `sync`.
   func transfer(_ verb: SyncCore.Verb) async throws -> ExitCode {
-    let session = try await ProjectSession.open(self, mode: isDryRun ? .looking : .writing)
-    let selection = try await session.selection(invocation.values(of: Arguments.what))
-    var request = RunRequest(
+    let request = RunRequest(
       verb: verb,
       options: PlanOptions(
         force: invocation.has(Options.force) || invocation.has(Options.mirror),
         mirror: invocation.has(Options.mirror), atomic: invocation.has(Options.atomic)),
-      scope: selection.scope, overrides: brakeOverrides,
-      message: invocation.value(of: Options.message), isDryRun: isDryRun)
-    request.named = selection.named
-    let decider = try decider(verb)
-    let report = try await withProgress(session) {
-      try await session.engine.run(request, decider: decider)
-    }
+      overrides: brakeOverrides, message: invocation.value(of: Options.message),
+      isDryRun: isDryRun)
+    let (report, session) = try await run(
+      request, on: invocation.values(of: Arguments.what), decider: try decider(verb))
     return try finish(report, session)
+  }
+
+  /// Opens the project and runs what is asked for on the paths that words mean.
+  ///
+  /// With `policies`, the configuration's do not count.
+  func run(
+    _ request: RunRequest, on words: [String], policies: Policies? = nil,
+    decider: any ConflictDecider = UnattendedDecider()
+  ) async throws -> (report: RunReport, session: ProjectSession) {
+    let session = try await ProjectSession.open(
+      self, mode: request.isDryRun ? .looking : .writing, policies: policies)
+    let selection = try await session.selection(words)
+    var request = request
+    request.scope = selection.scope
+    request.named = selection.named
+    let asked = request
+    let report = try await withProgress(session) {
+      try await session.engine.run(asked, decider: decider)
+    }
+    return (report, session)
   }
 
   /// The brakes that the options lift.

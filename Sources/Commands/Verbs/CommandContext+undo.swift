@@ -5,10 +5,18 @@ extension CommandContext {
   /// `undo`: takes a run back, the newest one if none is named.
   func undo() async throws -> ExitCode {
     let run = invocation.value(of: Argument("run", "", .optional))
+    let (report, session) = try await undo(run, isDryRun: isDryRun)
+    return try finish(report, session)
+  }
+
+  /// Takes a run back, the newest one if none is named.
+  func undo(
+    _ run: String?, isDryRun: Bool
+  ) async throws -> (report: RunReport, session: ProjectSession) {
     let session = try await ProjectSession.open(self, mode: isDryRun ? .looking : .writing)
     let report = try await withProgress(session) {
       try await session.engine.undo(run, isDryRun: isDryRun)
     }
-    return try finish(report, session)
+    return (report, session)
   }
 }

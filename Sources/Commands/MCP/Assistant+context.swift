@@ -1,0 +1,68 @@
+import CommandLineKit
+import JSON
+import MCPServer
+import Platform
+
+extension Assistant {
+  /// The command that a call amounts to, in the folder that its arguments name.
+  func context(for folder: String?, _ call: Call) throws -> CommandContext {
+    var surroundings = context.surroundings
+    surroundings.currentFolder = try resolve(folder)
+    surroundings.fileSystem = RootedFileSystem(base: surroundings.fileSystem, roots: roots)
+    // Standard output belongs to the protocol, whatever a command might say.
+    surroundings.output = surroundings.error
+    let location = try ProjectLocation.find(surroundings)
+    guard isInside(location.path) else {
+      throw outside(
+        "The project of '\(surroundings.currentFolder)' begins above it, in '\(location.path)', "
+          + "which is outside of the folders that this server works in.")
+    }
+    let progress = call.report.map { MeterProgress($0) }
+    return CommandContext(
+      invocation: context.invocation, surroundings: surroundings,
+      console: Console(context.invocation, surroundings),
+      onProgress: { progress?.take($0) })
+  }
+
+  /// The real path of the folder that a client names; the only root where it names none.
+  private func resolve(_ folder: String?) throws -> String {
+    guard let folder, !folder.isEmpty else {
+      guard roots.count == 1, let root = roots.first else {
+        throw CommandFailure(
+          .usage, "which_project", "This server works in several folders, and none was named.",
+          hint: "give local_project_dir: \(rootWords)")
+      }
+      return root.path
+    }
+    // A relative path counts from the roots, whatever folder the client runs in.
+    let candidates = folder.hasPrefix("/") ? [folder] : roots.map { $0.path + "/" + folder }
+    var failure: Errno?
+    for candidate in candidates {
+      let path: String
+      do throws(Errno) {
+        path = try context.surroundings.fileSystem.resolve(path: candidate)
+      } catch {
+        failure = failure ?? error
+        continue
+      }
+      guard isInside(path) else {
+        throw outside("'\(folder)' lies outside of the folders that this server works in.")
+      }
+      return path
+    }
+    throw CommandFailure(
+      .usage, "no_folder",
+      "The folder '\(folder)' cannot be opened: \(ErrnoWords.text((failure ?? .notFound).rawValue)).",
+      hint: "leave local_project_dir out for the server's own folder, or name one in: \(rootWords)")
+  }
+
+  private func isInside(_ path: String) -> Bool { roots.contains { $0.names(to: path) != nil } }
+
+  private var rootWords: String { roots.map(\.path).joined(separator: ", ") }
+
+  private func outside(_ what: String) -> CommandFailure {
+    CommandFailure(
+      .usage, "outside_root", what,
+      hint: "it works in: \(rootWords); a person can start it with another --root")
+  }
+}

@@ -1,0 +1,54 @@
+import JSON
+import MCPServer
+
+extension Assistant {
+  /// Makes a tool of what it does with a call; every error becomes a result that says what to do.
+  func tool(
+    _ name: String, title: String, _ description: String, _ annotations: Tool.Annotations,
+    arguments: [Schema.Property] = [], data: [Schema.Property],
+    run: @escaping @Sendable (ToolCall) async throws -> Tool.Result
+  ) -> Tool {
+    Tool(
+      name: name, title: title, description: description,
+      input: .object([ToolShape.folder] + arguments),
+      output: .envelope(.object(ToolShape.frame + data, isOpen: true)), annotations: annotations
+    ) { arguments, call in
+      do {
+        let context = try context(for: arguments["local_project_dir"]?.stringValue, call)
+        return try await run(
+          ToolCall(
+            context: context, arguments: arguments, client: call.client ?? "an assistant"))
+      } catch {
+        // Whoever cancelled does not wait for an answer any more.
+        try Task.checkCancellation()
+        return .failure(error)
+      }
+    }
+  }
+}
+
+extension Tool.Annotations {
+  /// Looks at both sides; changes nothing but caches.
+  static let looking = Tool.Annotations(
+    isReadOnly: true, isDestructive: false, isIdempotent: true, isOpenWorld: true)
+
+  /// Replaces and deletes files on one of the sides; kept, but no longer there.
+  static func writing(isIdempotent: Bool) -> Tool.Annotations {
+    Tool.Annotations(
+      isReadOnly: false, isDestructive: true, isIdempotent: isIdempotent, isOpenWorld: true)
+  }
+}
+
+extension Tool.Result {
+  /// What came of a call that did what it was asked.
+  static func ok(_ data: ToolData, links: [Resource] = []) -> Tool.Result {
+    Tool.Result(
+      structured: ["status": "ok", "data": .object(data.finished())], links: links)
+  }
+
+  /// What came of a call that failed.
+  static func failure(_ error: any Error) -> Tool.Result {
+    let failure = Explanation.explain(error)
+    return .failure(code: failure.code, message: failure.message, hint: failure.hint)
+  }
+}

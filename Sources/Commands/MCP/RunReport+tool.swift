@@ -1,0 +1,75 @@
+import Engine
+import JSON
+import MCPServer
+import SyncCore
+import SyncModel
+
+extension RunReport {
+  /// What a run came to, as a tool tells it: what was done, and what is left and why.
+  ///
+  /// A brake is an error, and the way on is a person's: there is no argument that lifts one.
+  func result(_ call: ToolCall, _ session: ProjectSession) throws -> Tool.Result {
+    guard brakes.isEmpty else { return stopped(call) }
+    var data = call.data(session)
+    data.add("run", run.map { .string($0) } ?? .null)
+    data.add("outcome", .string(outcome))
+    data.add("dry_run", .bool(isDryRun))
+    data.add("pulled", paths: pulled)
+    data.add("pushed", paths: pushed)
+    data.add("deleted_local", paths: deletedLocal)
+    data.add("deleted_remote", paths: deletedRemote)
+    data.add("adopted", paths: adopted)
+    data.add("merged", paths: merged)
+    data.add("conflict_copies", paths: copies)
+    data.add("remote_to_local", paths: left(.remoteToLocal))
+    data.add("local_to_remote", paths: left(.localToRemote))
+    data.add("conflicts", paths: conflicts.map(\.path))
+    let document = document
+    for list in ["blocked", "failed", "kept", "notices"] {
+      data.add(list, items: document[list]?.arrayValue ?? [])
+    }
+    if let notUndone = document["not_undone"]?.arrayValue {
+      data.add("not_undone", items: notUndone)
+    }
+    data.add("remote_revision", revision.map { .integer(Int64(clamping: $0)) } ?? .null)
+    return .ok(data, links: conflicts.conflictLinks(in: session.folder.path))
+  }
+
+  private var outcome: String {
+    switch exitCode {
+    case .conflicts: "conflicts"
+    case .partial: "partial"
+    default: conflicts.isEmpty ? "done" : "conflicts"
+    }
+  }
+
+  private func left(_ state: PathState) -> [SyncPath] {
+    untouched.filter { $0.state == state }.map(\.path)
+  }
+
+  /// What a brake amounts to for somebody who cannot lift it.
+  func stopped(_ call: ToolCall) -> Tool.Result {
+    let why = brakes.map(\.words).joined(separator: "; ")
+    let brakes = brakes.map { brake -> JSONValue in
+      [
+        "brake": .string(brake.code), "message": .string(brake.words),
+        "hint": .string(brake.hint),
+      ]
+    }
+    return .failure(
+      code: "stopped", message: "A safety rule stopped it, and nothing was written: \(why).",
+      hint: "tell the user; only a person can go on, with the syncline command in a terminal",
+      more: ["brakes": .array(brakes)])
+  }
+}
+
+extension [Item] {
+  /// Links to what both sides hold, for the first few conflicts.
+  func conflictLinks(in folder: String) -> [Resource] {
+    prefix(20).map { item in
+      Resource(
+        uri: ResourceAddress(side: .conflict, path: item.path, folder: folder).uri,
+        name: item.path.key, title: "Both sides of a conflict", mimeType: "application/json")
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import CommandLineKit
+import Engine
+import JSON
+import MCPServer
+import SyncModel
+
+/// One call of a tool: the command that it amounts to, and what the client asks of it.
+struct ToolCall {
+  /// The command.
+  let context: CommandContext
+  /// The arguments, which have the shape that the tool asks for.
+  let arguments: JSONObject
+  /// Who calls, by the client's own word.
+  let client: String
+
+  /// The words of a list.
+  func words(_ name: String) -> [String] {
+    arguments[name]?.arrayValue?.compactMap(\.stringValue) ?? []
+  }
+
+  /// A text; nothing where it is left out or empty.
+  func text(_ name: String) -> String? {
+    arguments[name]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// A flag; false where it is left out.
+  func has(_ name: String) -> Bool { arguments[name]?.boolValue ?? false }
+
+  /// What a commit says about itself: the client's words, else who made it.
+  var message: String { text("message") ?? "\(client) through syncline mcp" }
+
+  /// What every result begins with.
+  func data(_ session: ProjectSession) -> ToolData {
+    data(folder: session.folder.path, target: session.targetDocument)
+  }
+
+  /// What every result begins with.
+  func data(folder: String, target: JSONValue) -> ToolData {
+    var data = ToolData()
+    data.add("local_project_dir", .string(folder))
+    data.add("target", target)
+    return data
+  }
+
+  /// Writes down on standard error what a call did, for whoever wants to know later.
+  func note(_ tool: String, _ report: RunReport, in session: ProjectSession, plan: String? = nil) {
+    guard !report.isDryRun else { return }
+    var line = "\(tool) by \(client) in \(session.folder.path): run \(report.run ?? "none")"
+    if let plan { line += ", \(plan)" }
+    line += ", pulled \(report.pulled.count), pushed \(report.pushed.count)"
+    line += ", deleted \(report.deletedLocal.count) here and \(report.deletedRemote.count) remote"
+    line += ", conflicts \(report.conflicts.count), brakes \(report.brakes.count)"
+    try? context.console.warning(TerminalText.escaped(line))
+  }
+}
