@@ -149,9 +149,8 @@ let package = Package(
     tests(
       "CommandsTests",
       [
-        "Commands", "CommandLineKit", "HTTPClient", "JSON", "Platform",
-        "ProjectConfig",
-        "TestSupport",
+        "Commands", "CommandLineKit", "HTTPClient", "JSON", "MCPServer", "Platform",
+        "ProjectConfig", "Replica", "SyncModel", "Crypto", "TestSupport",
       ]),
     tests(
       "AcceptanceTests",

@@ -135,7 +135,7 @@ enum CommandTable {
         this machine. It offers the verbs that look and sync as tools; conflicts are left to the \
         user, and no assistant can lift a brake.
         """,
-      options: [Options.root, Options.http, Options.tokenFile], payload: .mcp),
+      options: [Options.root, Options.readOnly, Options.http, Options.tokenFile], payload: .mcp),
   ]
 
   private static let targetName = Argument("name", "The target", type: .dynamic("targets"))

@@ -68,6 +68,7 @@ enum Options {
   static let root = Option.value(
     "root", "dir", "Let assistants work in this folder; the current one if left out",
     type: .folder, isRepeatable: true)
+  static let readOnly = Option.flag("read-only", "Offer only what changes nothing")
   static let http = Option.value(
     "http", "host:port", "Listen on this machine instead of standard input; port 0 takes a free one"
   )

@@ -23,6 +23,11 @@ final class HistoryWorld {
   private let token: String
   private var count = 0
 
+  /// The environment of every command.
+  var environment: [String: String] {
+    ["HOME": folder.path + "/home", "SYNCLINE_TOKEN": token]
+  }
+
   /// What came of one command.
   struct Outcome {
     var exit: Int32
@@ -105,8 +110,8 @@ final class HistoryWorld {
     let code = await Program.run(
       Surroundings(
         arguments: words,
-        environment: ["HOME": folder.path + "/home", "SYNCLINE_TOKEN": token],
-        currentFolder: folder.path + "/" + place, input: StandardStream(descriptor: input),
+        environment: environment, currentFolder: folder.path + "/" + place,
+        input: StandardStream(descriptor: input),
         output: StandardStream(descriptor: output), error: StandardStream(descriptor: errors),
         clock: WallClock(
           now: { WallClock.system.now() + shift }, monotonic: { WallClock.system.monotonic() }),

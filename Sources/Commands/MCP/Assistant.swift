@@ -44,10 +44,12 @@ struct Assistant: Sendable {
 
   /// The tools, the three that users know from the platform's own assistant first.
   var tools: [Tool] {
-    [
+    let all = [
       statusTool, pullTool, pushTool, diffTool, planTool, applyTool, resolveTool, historyTool,
       undoTool,
     ]
+    guard context.invocation.has(Options.readOnly) else { return all }
+    return all.filter { $0.annotations.isReadOnly }
   }
 
   private static let instructions = """
