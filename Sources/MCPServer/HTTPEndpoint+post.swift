@@ -27,27 +27,40 @@ extension HTTPEndpoint {
 
   private func take(_ request: Request, _ http: HTTPRequest) -> HTTPResponse {
     do throws(RPCError) {
-      if let terms = try Terms(of: request) {
-        try MirroredHeaders.check(request, terms, http.headers)
-        guard Method(rawValue: request.method)?.isKnown(in: terms.revision) == true else {
-          throw RPCError(.methodNotFound, "there is no method '\(request.method)'")
-        }
-        return answer(request, terms, http, in: Conversation(server), isStateless: true)
-      }
-      let named = http.headers[Header.revision]
-      if let named, named != ProtocolRevision.newestWithHandshake.rawValue {
-        guard let revision = ProtocolRevision(rawValue: named) else {
-          throw Terms.unsupported(String(named.prefix(64)))
-        }
-        if revision.isStateless {
-          throw RPCError(.invalidParams, "_meta lacks '\(Terms.Key.revision)'")
-        }
-      }
+      if let terms = try Terms(of: request) { return try take(request, on: terms, http) }
+      try checkRevision(http)
     } catch {
       let status = error.code == .methodNotFound ? 404 : 400
       return answer(.failure(request.id, error), status: status)
     }
-    if request.method == Method.initialize.rawValue { return greet(request) }
+    return request.method == Method.initialize.rawValue
+      ? greet(request) : takeInSession(request, http)
+  }
+
+  /// Takes a request that stands for itself.
+  private func take(
+    _ request: Request, on terms: Terms, _ http: HTTPRequest
+  ) throws(RPCError) -> HTTPResponse {
+    try MirroredHeaders.check(request, terms, http.headers)
+    guard Method(rawValue: request.method)?.isKnown(in: terms.revision) == true else {
+      throw RPCError(.methodNotFound, "there is no method '\(request.method)'")
+    }
+    return answer(request, terms, http, in: Conversation(server), isStateless: true)
+  }
+
+  /// Fails where the header names a revision that a request without one in its body cannot speak.
+  private func checkRevision(_ http: HTTPRequest) throws(RPCError) {
+    guard let named = http.headers[Header.revision] else { return }
+    guard let revision = ProtocolRevision(rawValue: named) else {
+      throw Terms.unsupported(String(named.prefix(64)))
+    }
+    if revision.isStateless {
+      throw RPCError(.invalidParams, "_meta lacks '\(Terms.Key.revision)'")
+    }
+  }
+
+  /// Takes a request that relies on the handshake of its session.
+  private func takeInSession(_ request: Request, _ http: HTTPRequest) -> HTTPResponse {
     guard let id = http.headers[Header.session] else {
       let error = RPCError(
         .invalidParams, "begin with 'initialize', or name the revision in _meta",

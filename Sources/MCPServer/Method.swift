@@ -25,11 +25,11 @@ enum Method: String, CaseIterable, Sendable {
 
   /// For how many milliseconds a client may keep the result; nothing where it is not to be kept.
   ///
-  /// Lists are fixed as long as the server runs; contents may be others a moment later.
+  /// Most lists are fixed as long as the server runs; resources may be others a moment later.
   var freshness: Int64? {
     switch self {
-    case .discover, .listTools, .listResources, .listTemplates, .listPrompts: 300_000
-    case .readResource: 0
+    case .discover, .listTools, .listTemplates, .listPrompts: 300_000
+    case .listResources, .readResource: 0
     case .initialize, .ping, .callTool, .getPrompt, .listen: nil
     }
   }

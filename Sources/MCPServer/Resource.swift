@@ -97,8 +97,8 @@ package struct ResourceShelf: Sendable {
     case unreadable(String)
   }
 
-  /// What is always there.
-  package var resources: [Resource]
+  /// Lists what is there now; throws ``Problem``.
+  package var list: @Sendable (_ call: Call) async throws -> [Resource]
   /// What is found by a pattern.
   package var templates: [ResourceTemplate]
   /// Reads what an address names; throws ``Problem``.
@@ -106,10 +106,11 @@ package struct ResourceShelf: Sendable {
 
   /// Gathers resources.
   package init(
-    resources: [Resource], templates: [ResourceTemplate],
+    list: @escaping @Sendable (_ call: Call) async throws -> [Resource],
+    templates: [ResourceTemplate],
     read: @escaping @Sendable (_ uri: String, _ call: Call) async throws -> [ResourceContent]
   ) {
-    self.resources = resources
+    self.list = list
     self.templates = templates
     self.read = read
   }

@@ -53,8 +53,8 @@ extension Server {
 
   /// Holds a subscription open until the client ends it.
   ///
-  /// The lists of this server never change and no resource tells of changes, so that the
-  /// subscription honors nothing that it could be asked for, and says so at once.
+  /// This server tells of no changes, so that the subscription honors nothing that it could be
+  /// asked for, and says so at once.
   private func listen(
     _ request: Request, send: @Sendable (Outgoing) -> Void
   ) async throws {

@@ -12,9 +12,8 @@ extension Server {
     case .ping? where !terms.revision.isStateless: return [:]
     case .listTools?: return ["tools": .array(try whole(request, tools.map(\.json)))]
     case .listResources?:
-      return [
-        "resources": .array(try whole(request, resources.resources.map { .object($0.json) }))
-      ]
+      let found = try await shelved { try await resources.list(call) }
+      return ["resources": .array(try whole(request, found.map { .object($0.json) }))]
     case .listTemplates?:
       return ["resourceTemplates": .array(try whole(request, resources.templates.map(\.json)))]
     case .listPrompts?: return ["prompts": .array(try whole(request, prompts.map(\.json)))]
@@ -56,13 +55,19 @@ extension Server {
       throw RPCError(.invalidParams, "'uri' is not an address")
     }
     do {
-      return ["contents": .array(try await resources.read(uri, call).map(\.json))]
+      let contents = try await shelved { try await resources.read(uri, call) }
+      return ["contents": .array(contents.map(\.json))]
     } catch ResourceShelf.Problem.notFound(let why) {
       throw RPCError(
         terms.revision.isStateless ? .invalidParams : .resourceNotFound, why,
         data: ["uri": .string(uri)])
-    } catch ResourceShelf.Problem.unreadable(let why) {
-      throw RPCError(.internalError, why, data: ["uri": .string(uri)])
+    }
+  }
+
+  /// Does something with resources; what is there and cannot be read is an error of ours.
+  private func shelved<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do { return try await body() } catch ResourceShelf.Problem.unreadable(let why) {
+      throw RPCError(.internalError, why)
     }
   }
 

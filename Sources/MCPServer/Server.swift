@@ -34,7 +34,7 @@ package struct Server: Sendable {
     ["name": .string(name), "title": .string(title), "version": .string(version)]
   }
 
-  /// What kinds of things are offered; the lists never change while the server runs.
+  /// What kinds of things are offered; of changes in a list nobody is told.
   var capabilities: JSONValue {
     ["tools": [:], "resources": [:], "prompts": [:]]
   }

@@ -89,6 +89,18 @@ import Testing
     }
   }
 
+  @Test func `what is listed can be read: conflicts first, then files`() async throws {
+    let assistant = try await AssistantWorld.divided()
+    try assistant.world.write("secret", to: ".env")
+    let listed = try await assistant.assistant.resources.list(Call())
+    #expect(listed.map(\.name) == ["c.txt", "a.txt", "b.txt", "c.txt", "d.txt"])
+    for resource in listed { #expect(try await !assistant.read(resource.uri).isEmpty) }
+    assistant.world.stopHub()
+    await #expect(throws: ResourceShelf.Problem.self) {
+      _ = try await assistant.assistant.resources.list(Call())
+    }
+  }
+
   @Test func `a conflict is read with its facts and all three contents`() async throws {
     let assistant = try await AssistantWorld.divided()
     let link = try #require(try await assistant.call("sync_status").links.first)

@@ -153,6 +153,18 @@ import Testing
     #expect(data.texts("truncated").contains("local_to_remote"))
   }
 
+  @Test func `a result never outgrows what clients take, however long the paths are`() async throws
+  {
+    let world = try await HistoryWorld()
+    let name = String(repeating: "n", count: 240)
+    let folder = [name, name, name, name].joined(separator: "/")
+    for number in 0..<ToolData.paths { try world.write("x", to: "\(folder)/\(number)") }
+    let result = try await AssistantWorld(world).call("sync_status")
+    #expect(JSONValue.object(result.structured).bytes().count < 400 << 10)
+    let shortened = try #require(result.structured["data"]).texts("truncated")
+    #expect(shortened.contains("local_to_remote") && shortened.contains("items"))
+  }
+
   @Test func `what goes wrong is told with what to do next`() async throws {
     let assistant = try await AssistantWorld.divided()
     let undo = try await assistant.error("sync_undo", ["run": "none"])

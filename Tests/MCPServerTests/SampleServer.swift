@@ -51,7 +51,7 @@ enum SampleServer {
   }
 
   private static let shelf = ResourceShelf(
-    resources: [Resource(uri: "sample:a", name: "a")],
+    list: { _ in [Resource(uri: "sample:a", name: "a")] },
     templates: [
       ResourceTemplate(pattern: "sample:{name}", name: "any", title: "Any", description: "Any one.")
     ]

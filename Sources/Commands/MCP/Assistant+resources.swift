@@ -10,26 +10,61 @@ extension Assistant {
   /// The longest content in bytes that is given out.
   static let largestContent: UInt64 = 1 << 20
 
+  /// How many files are listed; all others are found by their address.
+  static let listedFiles = 500
+
   /// The contents of both sides, of what they agreed on, and of conflicts.
   ///
   /// Only what is synced can be read: nothing that the rules leave out, no link, no folder.
   var resources: ResourceShelf {
-    ResourceShelf(resources: [], templates: Assistant.templates) { uri, call in
-      guard let address = ResourceAddress(uri) else {
-        throw ResourceShelf.Problem.notFound(
-          "addresses look like syncline://local/PATH; see the templates")
-      }
-      do {
-        return try await read(address, call)
-      } catch let problem as ResourceShelf.Problem {
-        throw problem
-      } catch {
-        try Task.checkCancellation()
-        let failure = Explanation.explain(error)
-        throw ResourceShelf.Problem.unreadable(
-          failure.message + (failure.hint.map { " Hint: \($0)." } ?? ""))
-      }
+    ResourceShelf(
+      list: { call in try await explained { try await list(call) } },
+      templates: Assistant.templates,
+      read: { uri, call in
+        guard let address = ResourceAddress(uri) else {
+          throw ResourceShelf.Problem.notFound(
+            "addresses look like syncline://local/PATH; see the templates")
+        }
+        return try await explained { try await read(address, call) }
+      })
+  }
+
+  /// Turns every error into one of the shelf's own, in words.
+  private func explained<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let problem as ResourceShelf.Problem {
+      throw problem
+    } catch {
+      try Task.checkCancellation()
+      let failure = Explanation.explain(error)
+      throw ResourceShelf.Problem.unreadable(
+        failure.message + (failure.hint.map { " Hint: \($0)." } ?? ""))
     }
+  }
+
+  /// The conflicts and the first files of every root that is a project.
+  private func list(_ call: Call) async throws -> [Resource] {
+    var resources: [Resource] = []
+    for root in roots {
+      let context: CommandContext
+      do { context = try self.context(for: root.path, call) } catch let failure as CommandFailure {
+        // A root may hold projects without being one.
+        guard failure.code == "no_project", roots.count > 1 else { throw failure }
+        continue
+      }
+      let (session, observation) = try await context.look(at: [])
+      let folder = session.folder.path
+      resources += observation.reconciliation.items.filter { $0.state == .conflict }
+        .conflictLinks(in: folder)
+      resources += observation.local.tree.entries.lazy.filter { $0.node?.file != nil }
+        .prefix(Assistant.listedFiles).map { entry in
+          Resource(
+            uri: ResourceAddress(side: .local, path: entry.path, folder: folder).uri,
+            name: entry.path.key)
+        }
+    }
+    return resources
   }
 
   private static let templates = [

@@ -1,3 +1,4 @@
+import CommandLineKit
 import JSON
 import MCPServer
 
@@ -13,15 +14,17 @@ extension Assistant {
       input: .object([ToolShape.folder] + arguments),
       output: .envelope(.object(ToolShape.frame + data, isOpen: true)), annotations: annotations
     ) { arguments, call in
+      let client = TerminalText.escaped(call.client ?? "an assistant")
       do {
         let context = try context(for: arguments["local_project_dir"]?.stringValue, call)
-        return try await run(
-          ToolCall(
-            context: context, arguments: arguments, client: call.client ?? "an assistant"))
+        return try await run(ToolCall(context: context, arguments: arguments, client: client))
       } catch {
+        let failure = Explanation.explain(error)
+        try? context.console.warning(
+          "\(name) by \(client): \(TerminalText.escaped(failure.message))")
         // Whoever cancelled does not wait for an answer any more.
         try Task.checkCancellation()
-        return .failure(error)
+        return .failure(code: failure.code, message: failure.message, hint: failure.hint)
       }
     }
   }
@@ -44,11 +47,5 @@ extension Tool.Result {
   static func ok(_ data: ToolData, links: [Resource] = []) -> Tool.Result {
     Tool.Result(
       structured: ["status": "ok", "data": .object(data.finished())], links: links)
-  }
-
-  /// What came of a call that failed.
-  static func failure(_ error: any Error) -> Tool.Result {
-    let failure = Explanation.explain(error)
-    return .failure(code: failure.code, message: failure.message, hint: failure.hint)
   }
 }

@@ -21,10 +21,12 @@ extension Assistant {
     ) { call in
       let (session, observation) = try await call.context.look(at: call.words("what"))
       let document = observation.statusDocument("syncline/diff/1", session, listsAll: false)
-      let (items, isShort) = try await DiffTool.items(of: observation, session)
+      let items = observation.reconciliation.items.filter { $0.state != .blocked }
+      let patches = try await Patches.of(items.prefix(ToolData.items), session)
       var data = call.data(session)
-      data.add("items", items: items)
-      if isShort { data.markShortened("patches") }
+      data.add("items", items: patches.documents)
+      if patches.documents.count < items.count { data.markShortened("items") }
+      if patches.areShort { data.markShortened("patches") }
       data.add("counts", document["counts"] ?? [:])
       data.add("remote_revision", document["remote_revision"] ?? .null)
       return .ok(data)
@@ -32,37 +34,34 @@ extension Assistant {
   }
 }
 
-/// Gathers differences under limits.
-private enum DiffTool {
-  /// How many bytes of patches one result holds.
-  static let bytes = 160 << 10
+/// Items with their patches, as far as these are short.
+private struct Patches {
+  /// How many bytes all patches may have together.
+  private static let bytes = 160 << 10
   /// How many bytes one patch may have.
-  static let patch = 48 << 10
+  private static let longest = 48 << 10
 
-  static func items(
-    of observation: Observation, _ session: ProjectSession
-  ) async throws -> (items: [JSONValue], isShort: Bool) {
+  /// Each item with its patch, or null.
+  var documents: [JSONValue] = []
+  /// Whether a patch was left out because it is long.
+  var areShort = false
+
+  static func of(_ items: some Sequence<Item>, _ session: ProjectSession) async throws -> Patches {
     let peek = try session.engine.peek()
-    var left = bytes
-    var isShort = false
-    var items: [JSONValue] = []
-    for item in observation.reconciliation.items where item.state != .blocked {
+    var patches = Patches()
+    var room = bytes
+    for item in items {
       try Task.checkCancellation()
-      var document = item.document
-      var patch: String?
-      if left > 0, items.count < ToolData.items {
-        patch = try await DiffPair.of(item, peek).patch
-        if let text = patch, text.utf8.count > min(left, DiffTool.patch) {
-          patch = nil
-          isShort = true
-        }
-        left -= patch?.utf8.count ?? 0
-      } else {
-        isShort = true
+      var patch = try await DiffPair.of(item, peek).patch
+      if let text = patch, text.utf8.count > min(room, longest) {
+        patch = nil
+        patches.areShort = true
       }
+      room -= patch?.utf8.count ?? 0
+      var document = item.document
       document.insert("patch", patch.map { .string($0) } ?? .null)
-      items.append(.object(document))
+      patches.documents.append(.object(document))
     }
-    return (items, isShort)
+    return patches
   }
 }
