@@ -237,4 +237,16 @@ struct MCPTests {
     #expect(served.errorText.contains("sync_local_to_remote by a"))
     #expect(!served.errorText.contains("\u{1B}"))
   }
+
+  @Test func `a signal ends the server at once, though its input stays open`() throws {
+    let bench = try Bench(.stdio)
+    let server = try ChildProcess(
+      try Syncline.binary(), ["mcp"], environment: bench.mine.person.environment,
+      directory: bench.mine.path, keepsInputOpen: true)
+    try server.write(#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}"# + "\n")
+    #expect(server.firstLine()?.contains("2025-11-25") == true)
+    server.kill(SIGTERM)
+    let outcome = server.wait(seconds: 20)
+    #expect(!outcome.timedOut && outcome.exitCode == 130)
+  }
 }

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import MCPServer
@@ -53,6 +54,33 @@ struct ParseCase: Sendable, CustomTestStringConvertible {
     let id = String(repeating: "x", count: 257)
     let text = #"{"jsonrpc":"2.0","id":"\#(id)","method":"a"}"#
     #expect(MessageTests.words(text) == "-32600 without id")
+  }
+
+  @Test(arguments: 1...4)
+  func `damaged messages are refused or read, never a crash`(seed: UInt64) throws {
+    var chance = SeededGenerator(seed: seed)
+    let whole = Array(
+      (#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","#
+        + #""arguments":{"text":"hé","paths":["a",1.5e3,null]},"_meta":\#(Collected.meta)}}"#).utf8)
+    for _ in 0..<2000 {
+      var bytes = whole
+      for _ in 0..<Int.random(in: 1...4, using: &chance) {
+        let place = Int.random(in: 0..<bytes.count, using: &chance)
+        switch Int.random(in: 0..<3, using: &chance) {
+        case 0: bytes[place] = UInt8.random(in: 0...255, using: &chance)
+        case 1: bytes.remove(at: place)
+        default: bytes.insert(bytes[Int.random(in: 0..<bytes.count, using: &chance)], at: place)
+        }
+      }
+      do throws(Message.Problem) {
+        guard case .request(let request) = try Message.parse(bytes) else { continue }
+        _ = try? Terms(of: request)
+        let arguments = request.params["arguments"] ?? .null
+        _ = SchemaTests.schema.problem(in: arguments, named: "it")
+      } catch {
+        #expect([.parse, .invalidRequest].contains(error.error.code))
+      }
+    }
   }
 
   @Test func `what is sent is one line, whatever it holds`() throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import MCPServer
 
 @Suite struct SchemaTests {
-  private static let schema = Schema.object([
+  static let schema = Schema.object([
     .required("name", .text(limit: 4)),
     .optional("kind", .word(["a", "b"])),
     .optional("count", .integer(1...9)),

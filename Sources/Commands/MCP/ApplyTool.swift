@@ -17,8 +17,7 @@ extension Assistant {
       arguments: [.required("plan_id", .text(limit: 64), "The plan.")], data: ToolShape.run
     ) { call in
       let id = call.text("plan_id") ?? ""
-      let folder = try ProjectLocation.find(call.context.surroundings).path
-      guard let plan = plans.plan(id), plan.folder == folder else {
+      guard let plan = plans.plan(id), plan.folder == call.folder else {
         throw CommandFailure(
           .usage, "no_such_plan", "There is no plan '\(id)' for this project.",
           hint: "plans are kept for an hour, until applied; make a new one with sync_plan")
@@ -26,7 +25,7 @@ extension Assistant {
       do {
         let (report, session) = try await call.context.apply(plan.file, isDryRun: false)
         if report.brakes.isEmpty { plans.forget(id) }
-        call.note("sync_apply", report, in: session, plan: id)
+        call.note("sync_apply", report, plan: id)
         return try report.result(call, session)
       } catch EngineError.planChanged {
         plans.forget(id)

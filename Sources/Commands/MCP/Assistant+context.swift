@@ -4,24 +4,29 @@ import MCPServer
 import Platform
 
 extension Assistant {
-  /// The command that a call amounts to, in the folder that its arguments name.
-  func context(for folder: String?, _ call: Call) throws -> CommandContext {
+  /// The command that a call amounts to, in the folder that its arguments name, and the root of the
+  /// project there.
+  func context(
+    for folder: String?, _ call: Call
+  ) throws -> (command: CommandContext, folder: String) {
     var surroundings = context.surroundings
     surroundings.currentFolder = try resolve(folder)
     surroundings.fileSystem = RootedFileSystem(base: surroundings.fileSystem, roots: roots)
     // Standard output belongs to the protocol, whatever a command might say.
     surroundings.output = surroundings.error
-    let location = try ProjectLocation.find(surroundings)
-    guard isInside(location.path) else {
+    let progress = call.report.map { MeterProgress($0) }
+    let context = try surface.prepare(
+      CommandContext(
+        invocation: context.invocation, surroundings: surroundings,
+        console: Console(context.invocation, surroundings),
+        onProgress: { progress?.take($0) }))
+    let folder = try surface.locate(context)
+    guard isInside(folder) else {
       throw outside(
-        "The project of '\(surroundings.currentFolder)' begins above it, in '\(location.path)', "
+        "The project of '\(surroundings.currentFolder)' begins above it, in '\(folder)', "
           + "which is outside of the folders that this server works in.")
     }
-    let progress = call.report.map { MeterProgress($0) }
-    return CommandContext(
-      invocation: context.invocation, surroundings: surroundings,
-      console: Console(context.invocation, surroundings),
-      onProgress: { progress?.take($0) })
+    return (context, folder)
   }
 
   /// The real path of the folder that a client names; the only root where it names none.

@@ -48,7 +48,9 @@ extension Assistant {
     var resources: [Resource] = []
     for root in roots {
       let context: CommandContext
-      do { context = try self.context(for: root.path, call) } catch let failure as CommandFailure {
+      do { context = try self.context(for: root.path, call).command } catch let failure
+        as CommandFailure
+      {
         // A root may hold projects without being one.
         guard failure.code == "no_project", roots.count > 1 else { throw failure }
         continue
@@ -84,7 +86,7 @@ extension Assistant {
   ]
 
   private func read(_ address: ResourceAddress, _ call: Call) async throws -> [ResourceContent] {
-    let context = try context(for: address.folder, call)
+    let context = try context(for: address.folder, call).command
     let (session, observation) = try await context.look(at: [])
     let reader = ResourceReader(
       address: address, observation: observation, peek: try session.engine.peek())

@@ -16,8 +16,10 @@ extension Assistant {
     ) { arguments, call in
       let client = TerminalText.escaped(call.client ?? "an assistant")
       do {
-        let context = try context(for: arguments["local_project_dir"]?.stringValue, call)
-        return try await run(ToolCall(context: context, arguments: arguments, client: client))
+        let (context, folder) = try context(
+          for: arguments["local_project_dir"]?.stringValue, call)
+        return try await run(
+          ToolCall(context: context, folder: folder, arguments: arguments, client: client))
       } catch {
         let failure = Explanation.explain(error)
         try? context.console.warning(

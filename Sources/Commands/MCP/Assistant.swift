@@ -10,14 +10,20 @@ import Platform
 struct Assistant: Sendable {
   /// The command that serves; its options count for every call.
   let context: CommandContext
+  /// The program that serves.
+  let surface: AssistantSurface
   /// The folders that projects must lie in.
   let roots: [RootedFileSystem.Root]
   /// The plans that were made and may be applied.
   let plans: PlanShelf
 
   /// Prepares to serve the projects below folders, each of which must exist.
-  init(_ context: CommandContext, roots paths: [String]) throws {
+  init(
+    _ context: CommandContext, roots paths: [String],
+    surface: AssistantSurface = AssistantSurface()
+  ) throws {
     self.context = context
+    self.surface = surface
     let surroundings = context.surroundings
     roots = try paths.map { path in
       do {
@@ -37,7 +43,7 @@ struct Assistant: Sendable {
   /// Everything that is offered, in an order that never changes.
   var server: Server {
     Server(
-      name: "syncline", title: "Syncline", version: Program.version,
+      name: surface.name, title: surface.title, version: Program.version,
       instructions: Assistant.instructions, tools: tools, resources: resources,
       prompts: Assistant.prompts)
   }

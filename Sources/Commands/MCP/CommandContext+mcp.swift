@@ -20,7 +20,8 @@ extension CommandContext {
     return try serve(assistant, at: address)
   }
 
-  private func serveOnStreams(_ assistant: Assistant) async throws -> ExitCode {
+  /// Serves the one assistant that started this process, until it closes standard input.
+  func serveOnStreams(_ assistant: Assistant) async throws -> ExitCode {
     if console.input.isTerminal {
       try console.note(
         "note: this speaks the Model Context Protocol; an assistant starts it, see "

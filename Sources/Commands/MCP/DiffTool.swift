@@ -23,7 +23,7 @@ extension Assistant {
       let document = observation.statusDocument("syncline/diff/1", session, listsAll: false)
       let items = observation.reconciliation.items.filter { $0.state != .blocked }
       let patches = try await Patches.of(items.prefix(ToolData.items), session)
-      var data = call.data(session)
+      var data = call.data(session.targetDocument)
       data.add("items", items: patches.documents)
       if patches.documents.count < items.count { data.markShortened("items") }
       if patches.areShort { data.markShortened("patches") }

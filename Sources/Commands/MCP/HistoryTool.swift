@@ -40,9 +40,8 @@ extension Assistant {
         entries.append(entry.document)
         return entries.count < limit
       }
-      let folder = try FolderSession.open(context, isWriting: false)
-      let names = try folder.targetNames()
-      var data = call.data(session)
+      let names = try session.state.targetNames()
+      var data = call.data(session.targetDocument)
       data.add("entries", items: entries)
       if isShort { data.markShortened("changes") }
       data.add(

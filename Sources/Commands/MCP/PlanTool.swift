@@ -31,16 +31,15 @@ extension Assistant {
         on: call.words("what"))
       let report = drafted.planned.report
       guard report.brakes.isEmpty else { return report.stopped(call) }
-      let folder = try ProjectLocation.find(call.context.surroundings).path
-      var data = call.data(folder: folder, target: drafted.target)
+      var data = call.data(drafted.target)
       data.add(
-        "plan_id", .string(plans.keep(PlanShelf.Held(file: drafted.file, folder: folder))))
+        "plan_id", .string(plans.keep(PlanShelf.Held(file: drafted.file, folder: call.folder))))
       data.add("steps", items: drafted.planned.steps.map(\.document))
       data.add("step_count", .integer(Int64(drafted.planned.steps.count)))
       data.add("conflicts", paths: report.conflicts.map(\.path))
       data.add("blocked", items: report.blocked.map { .object($0.document) })
       data.add("remote_revision", report.revision.map { .integer(Int64(clamping: $0)) } ?? .null)
-      return .ok(data, links: report.conflicts.conflictLinks(in: folder))
+      return .ok(data, links: report.conflicts.conflictLinks(in: call.folder))
     }
   }
 }

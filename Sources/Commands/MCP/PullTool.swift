@@ -26,7 +26,7 @@ extension Assistant {
     let (report, session) = try await call.context.run(
       RunRequest(verb: verb, message: call.message, isDryRun: call.has("dry_run")),
       on: call.words("what"))
-    call.note(tool, report, in: session)
+    call.note(tool, report)
     return try report.result(call, session)
   }
 }

@@ -27,7 +27,7 @@ extension Assistant {
       }
       let (report, session) = try await call.context.resolve(
         call.words("paths"), keep: answer, message: call.message, isDryRun: call.has("dry_run"))
-      call.note("sync_resolve", report, in: session)
+      call.note("sync_resolve", report)
       return try report.result(call, session)
     }
   }

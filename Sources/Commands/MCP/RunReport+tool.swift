@@ -10,7 +10,7 @@ extension RunReport {
   /// A brake is an error, and the way on is a person's: there is no argument that lifts one.
   func result(_ call: ToolCall, _ session: ProjectSession) throws -> Tool.Result {
     guard brakes.isEmpty else { return stopped(call) }
-    var data = call.data(session)
+    var data = call.data(session.targetDocument)
     data.add("run", run.map { .string($0) } ?? .null)
     data.add("outcome", .string(outcome))
     data.add("dry_run", .bool(isDryRun))
@@ -32,7 +32,7 @@ extension RunReport {
       data.add("not_undone", items: notUndone)
     }
     data.add("remote_revision", revision.map { .integer(Int64(clamping: $0)) } ?? .null)
-    return .ok(data, links: conflicts.conflictLinks(in: session.folder.path))
+    return .ok(data, links: conflicts.conflictLinks(in: call.folder))
   }
 
   private var outcome: String {

@@ -42,7 +42,7 @@ extension Observation {
     }
     let document = statusDocument("syncline/status/1", session, listsAll: false)
     let conflicts = items.filter { $0.state == .conflict }
-    var data = call.data(session)
+    var data = call.data(session.targetDocument)
     data.add("compared", .bool(!isRewound))
     data.add("remote_to_local", paths: paths(.remoteToLocal))
     data.add("local_to_remote", paths: paths(.localToRemote))
@@ -53,6 +53,6 @@ extension Observation {
     data.add("counts", document["counts"] ?? [:])
     data.add("items", items: shown)
     data.add("remote_revision", document["remote_revision"] ?? .null)
-    return .ok(data, links: conflicts.conflictLinks(in: session.folder.path))
+    return .ok(data, links: conflicts.conflictLinks(in: call.folder))
   }
 }

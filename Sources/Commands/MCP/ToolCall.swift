@@ -8,6 +8,8 @@ import SyncModel
 struct ToolCall {
   /// The command.
   let context: CommandContext
+  /// The root of the project.
+  let folder: String
   /// The arguments, which have the shape that the tool asks for.
   let arguments: JSONObject
   /// Who calls, by the client's own word.
@@ -30,12 +32,7 @@ struct ToolCall {
   var message: String { text("message") ?? "\(client) through syncline mcp" }
 
   /// What every result begins with.
-  func data(_ session: ProjectSession) -> ToolData {
-    data(folder: session.folder.path, target: session.targetDocument)
-  }
-
-  /// What every result begins with.
-  func data(folder: String, target: JSONValue) -> ToolData {
+  func data(_ target: JSONValue) -> ToolData {
     var data = ToolData()
     data.add("local_project_dir", .string(folder))
     data.add("target", target)
@@ -43,9 +40,9 @@ struct ToolCall {
   }
 
   /// Writes down on standard error what a call did, for whoever wants to know later.
-  func note(_ tool: String, _ report: RunReport, in session: ProjectSession, plan: String? = nil) {
+  func note(_ tool: String, _ report: RunReport, plan: String? = nil) {
     guard !report.isDryRun else { return }
-    var line = "\(tool) by \(client) in \(session.folder.path): run \(report.run ?? "none")"
+    var line = "\(tool) by \(client) in \(folder): run \(report.run ?? "none")"
     if let plan { line += ", \(plan)" }
     line += ", pulled \(report.pulled.count), pushed \(report.pushed.count)"
     line += ", deleted \(report.deletedLocal.count) here and \(report.deletedRemote.count) remote"

@@ -17,7 +17,7 @@ extension Assistant {
     ) { call in
       let (report, session) = try await call.context.undo(
         call.text("run") ?? "", isDryRun: call.has("dry_run"))
-      call.note("sync_undo", report, in: session)
+      call.note("sync_undo", report)
       return try report.result(call, session)
     }
   }

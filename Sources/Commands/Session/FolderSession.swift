@@ -42,16 +42,18 @@ struct FolderSession {
       location: location, folder: folder, configuration: configuration, state: state, lock: lock)
   }
 
-  /// The names under which the targets of runs are known, by the key in the state.
+  /// How long the trash keeps things, in nanoseconds.
+  var keepTrash: Int64 { configuration.limits.keepTrashNanoseconds }
+}
+
+extension StateDatabase {
+  /// The names under which the targets of runs are known, by their key here.
   func targetNames() throws -> [Int64: String] {
     var names: [Int64: String] = [:]
-    for binding in try state.bindings() {
-      guard let target = try state.target(named: binding.name) else { continue }
+    for binding in try bindings() {
+      guard let target = try self.target(named: binding.name) else { continue }
       names[target.id] = names[target.id].map { "\($0), \(binding.name)" } ?? binding.name
     }
     return names
   }
-
-  /// How long the trash keeps things, in nanoseconds.
-  var keepTrash: Int64 { configuration.limits.keepTrashNanoseconds }
 }

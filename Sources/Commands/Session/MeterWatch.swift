@@ -13,15 +13,24 @@ struct MeterWatch: Sendable {
   }
 
   /// Runs a task; what the meter shows is told at its start, on the way, and at its end.
+  ///
+  /// Nothing is told any more when it returns or throws.
   func during<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
     let watch = Task { await tellOnAndOn() }
-    defer { watch.cancel() }
-    let result = try await body()
+    do {
+      let result = try await body()
+      await end(watch)
+      tell(meter.reading)
+      return result
+    } catch {
+      await end(watch)
+      throw error
+    }
+  }
+
+  private func end(_ watch: Task<Void, Never>) async {
     watch.cancel()
-    // Nothing may be told any more once the task's result is there.
     await watch.value
-    tell(meter.reading)
-    return result
   }
 
   private func tellOnAndOn() async {

@@ -9,7 +9,7 @@ extension CommandContext {
   /// `runs`: lists the runs of this folder, newest first.
   func runs() throws -> ExitCode {
     let session = try FolderSession.open(self, isWriting: false)
-    let names = try session.targetNames()
+    let names = try session.state.targetNames()
     let records = try session.state.runs(limit: invocation.number(of: Options.limit))
     try console.document([
       "schema": "syncline/runs/1",

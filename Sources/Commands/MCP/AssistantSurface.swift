@@ -1,0 +1,16 @@
+/// What one of our programs is to assistants: its name, and how it finds projects.
+///
+/// `syncline` itself unless another program says otherwise.
+struct AssistantSurface: Sendable {
+  /// The name for programs.
+  var name = "syncline"
+  /// The name for people.
+  var title = "Syncline"
+  /// Puts what is a program's own into a command before it runs: where the project is, and what is
+  /// set for it.
+  var prepare: @Sendable (CommandContext) throws -> CommandContext = { $0 }
+  /// Finds the root of the project that the current folder of a command belongs to.
+  var locate: @Sendable (CommandContext) throws -> String = {
+    try ProjectLocation.find($0.surroundings).path
+  }
+}
