@@ -41,6 +41,30 @@ import Testing
     #expect(error["code"]?.stringValue == "outside_root")
   }
 
+  @Test func `a root that was replaced is not taken for the one that was opened`() async throws {
+    let world = try await HistoryWorld()
+    try world.write("x", to: "a.txt")
+    let assistant = try AssistantWorld(world)
+    let folder = try world.folder.open()
+    try folder.rename("p", to: folder, as: "old", .noReplace)
+    _ = try world.folder.folder("p")
+    _ = await world.run("init", world.url)
+    let error = try await assistant.error("sync_status")
+    #expect(error["code"]?.stringValue == "root_replaced")
+  }
+
+  @Test(arguments: ["/", "home"])
+  func `a folder that holds everything must be named to be a root`(place: String) async throws {
+    let world = try await HistoryWorld()
+    let folder = place == "/" ? "/" : world.folder.path + "/home"
+    let run = try await CommandRun.run(["mcp"], in: folder, environment: world.environment)
+    #expect(run.code == .usage)
+    #expect(run.errors.contains("--root DIR"))
+    let named = try await CommandRun.run(
+      ["mcp", "--root", folder], in: folder, environment: world.environment)
+    #expect(named.code == .success)
+  }
+
   @Test func `with several roots the project must be named`() async throws {
     let world = try await HistoryWorld()
     _ = try world.folder.folder("q")

@@ -9,6 +9,7 @@ extension Assistant {
   func context(
     for folder: String?, _ call: Call
   ) throws -> (command: CommandContext, folder: String) {
+    try checkRoots()
     var surroundings = context.surroundings
     surroundings.currentFolder = try resolve(folder)
     surroundings.fileSystem = RootedFileSystem(base: surroundings.fileSystem, roots: roots)
@@ -27,6 +28,20 @@ extension Assistant {
           + "which is outside of the folders that this server works in.")
     }
     return (context, folder)
+  }
+
+  /// Fails where another folder stands at the path of one that is held: the state of the one would
+  /// be taken for the other's.
+  private func checkRoots() throws {
+    for root in roots {
+      let isInPlace = try? root.isInPlace(context.surroundings.fileSystem)
+      guard isInPlace == true else {
+        throw CommandFailure(
+          .stopped, "root_replaced",
+          "The folder '\(root.path)' is not the one that this server was started for any more.",
+          hint: "a person must start the server again")
+      }
+    }
   }
 
   /// The real path of the folder that a client names; the only root where it names none.

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Engine
 import JSON
 import MCPServer
 
@@ -26,10 +27,22 @@ extension Assistant {
           "\(name) by \(client): \(TerminalText.escaped(failure.message))")
         // Whoever cancelled does not wait for an answer any more.
         try Task.checkCancellation()
-        return .failure(code: failure.code, message: failure.message, hint: failure.hint)
+        return .failure(
+          code: failure.code, message: failure.message, hint: failure.hint, more: facts(of: error))
       }
     }
   }
+}
+
+/// What more is known of an error: of a run that was cut off, its id and what it had done.
+private func facts(of error: any Error) -> JSONObject {
+  guard case EngineError.cutOff(let run, _, let report) = error else { return [:] }
+  var data = ToolData()
+  data.add("pulled", paths: report.pulled)
+  data.add("pushed", paths: report.pushed)
+  data.add("deleted_local", paths: report.deletedLocal)
+  data.add("deleted_remote", paths: report.deletedRemote)
+  return ["run": .string(run), "done": .object(data.finished())]
 }
 
 extension Tool.Annotations {

@@ -7,8 +7,7 @@ import Platform
 extension CommandContext {
   /// `mcp`: serves an assistant, on standard input and output or over HTTP on this machine.
   func mcp() async throws -> ExitCode {
-    let roots = invocation.values(of: Options.root)
-    let assistant = try Assistant(self, roots: roots.isEmpty ? ["."] : roots)
+    let assistant = try Assistant(self, roots: try assistantRoots())
     guard let address = invocation.value(of: Options.http) else {
       guard invocation.value(of: Options.tokenFile) == nil else {
         throw CommandFailure(
@@ -18,6 +17,24 @@ extension CommandContext {
       return try await serveOnStreams(assistant)
     }
     return try serve(assistant, at: address)
+  }
+
+  /// The folders that assistants may work in: those that are named, else the current one.
+  ///
+  /// Many programs are started in `/` or at home, and nobody meant to open all of that.
+  private func assistantRoots() throws -> [String] {
+    let named = invocation.values(of: Options.root)
+    guard named.isEmpty else { return named }
+    let fileSystem = surroundings.fileSystem
+    let here = try? fileSystem.resolve(path: surroundings.currentFolder)
+    let home = surroundings.variable("HOME").flatMap { try? fileSystem.resolve(path: $0) }
+    guard let here, here != "/", here != home else {
+      throw CommandFailure(
+        .usage, "no_root", "No folder is named in which the assistant may work.",
+        hint:
+          "--root DIR; '\(here ?? surroundings.currentFolder)' is too much to be taken by itself")
+    }
+    return [here]
   }
 
   /// Serves the one assistant that started this process, until it closes standard input.

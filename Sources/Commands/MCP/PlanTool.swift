@@ -13,10 +13,7 @@ extension Assistant {
       the steps to the user; sync_apply then does exactly this, or refuses when anything has \
       changed. A plan is kept for an hour. Changes nothing.
       """, .looking,
-      arguments: [
-        ToolShape.what,
-        ToolShape.message,
-      ],
+      arguments: [ToolShape.what, ToolShape.message],
       data: [
         .required("plan_id", .text(), "What sync_apply takes."),
         .required("steps", ToolShape.items, "What would be done, in order."),
@@ -37,7 +34,7 @@ extension Assistant {
       data.add("steps", items: drafted.planned.steps.map(\.document))
       data.add("step_count", .integer(Int64(drafted.planned.steps.count)))
       data.add("conflicts", paths: report.conflicts.map(\.path))
-      data.add("blocked", items: report.blocked.map { .object($0.document) })
+      data.add("blocked", items: report.document["blocked"]?.arrayValue ?? [])
       data.add("remote_revision", report.revision.map { .integer(Int64(clamping: $0)) } ?? .null)
       return .ok(data, links: report.conflicts.conflictLinks(in: call.folder))
     }

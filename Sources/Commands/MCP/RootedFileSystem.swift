@@ -19,6 +19,13 @@ struct RootedFileSystem: FileSystem {
       guard path.hasPrefix(prefix) else { return nil }
       return path.dropFirst(prefix.count).split(separator: "/")
     }
+
+    /// Whether the path still leads to the folder that is held.
+    func isInPlace(_ fileSystem: any FileSystem) throws(Errno) -> Bool {
+      let held = try folder.status()
+      let found = try fileSystem.openDirectory(path: path).status()
+      return held.inode == found.inode && held.device == found.device
+    }
   }
 
   let base: any FileSystem

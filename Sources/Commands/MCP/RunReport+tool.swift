@@ -56,8 +56,9 @@ extension RunReport {
         "hint": .string(brake.hint),
       ]
     }
+    let extent = run == nil ? "and nothing was written" : "after a part of the work"
     return .failure(
-      code: "stopped", message: "A safety rule stopped it, and nothing was written: \(why).",
+      code: "stopped", message: "A safety rule stopped it, \(extent): \(why).",
       hint: "tell the user; only a person can go on, with the syncline command in a terminal",
       more: ["brakes": .array(brakes)])
   }
