@@ -15,7 +15,8 @@ package enum Outgoing: Equatable, Sendable {
       object.insert("id", id.json)
       object.insert("result", .object(result))
     case .failure(let id, let error):
-      object.insert("id", id?.json ?? .null)
+      // The protocol's schema knows no null here: what could not be read is left out.
+      if let id { object.insert("id", id.json) }
       object.insert("error", error.json)
     case .notification(let method, let params):
       object.insert("method", .string(method))

@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 
 /// Words that a person may have put before the model by choosing them.
 package struct Prompt: Sendable {

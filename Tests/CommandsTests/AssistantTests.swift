@@ -35,6 +35,7 @@ import Testing
     #expect(pulled.texts("pulled") == ["b.txt"])
     #expect(pulled.texts("local_to_remote") == ["a.txt"])
     #expect(pulled.texts("conflicts") == ["c.txt"])
+    #expect(pulled["counts"]?["pulled"]?.intValue == 1)
     #expect(world.text("b.txt") == "theirs\n")
     #expect(world.text("c.txt") == "mine\n")
     let pushed = try await assistant.data("sync_local_to_remote")

@@ -87,6 +87,8 @@ struct ParseCase: Sendable, CustomTestStringConvertible {
     let message = Outgoing.failure(.text("a\nb"), RPCError(.parse, "x\r\ny\u{2028}"))
     #expect(!message.bytes.contains(UInt8(ascii: "\n")))
     #expect(try JSONValue.parse(message.bytes)["id"]?.stringValue == "a\nb")
+    let nameless = Outgoing.failure(nil, RPCError(.parse, "x"))
+    #expect(try JSONValue.parse(nameless.bytes).objectValue?["id"] == nil)
   }
 
   private static func words(_ text: String) -> String {

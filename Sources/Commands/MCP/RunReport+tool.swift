@@ -28,6 +28,7 @@ extension RunReport {
     for list in ["blocked", "failed", "kept", "notices"] {
       data.add(list, items: document[list]?.arrayValue ?? [])
     }
+    data.add("counts", counts)
     if let notUndone = document["not_undone"]?.arrayValue {
       data.add("not_undone", items: notUndone)
     }
@@ -41,6 +42,19 @@ extension RunReport {
     case .partial: "partial"
     default: conflicts.isEmpty ? "done" : "conflicts"
     }
+  }
+
+  /// How long the lists are, whatever is shown of them.
+  private var counts: JSONValue {
+    [
+      "pulled": .integer(Int64(pulled.count)), "pushed": .integer(Int64(pushed.count)),
+      "deleted_local": .integer(Int64(deletedLocal.count)),
+      "deleted_remote": .integer(Int64(deletedRemote.count)),
+      "adopted": .integer(Int64(adopted.count)), "merged": .integer(Int64(merged.count)),
+      "conflicts": .integer(Int64(conflicts.count)),
+      "blocked": .integer(Int64(blocked.count + unnameable.count)),
+      "failed": .integer(Int64(failed.count)),
+    ]
   }
 
   private func left(_ state: PathState) -> [SyncPath] {

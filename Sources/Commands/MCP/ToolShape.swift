@@ -45,6 +45,7 @@ enum ToolShape {
     .required("blocked", items, "Left alone, with the reason."),
     .required("failed", items, "Not done, with the reason."),
     .required("kept", items, "Where replaced and deleted files are kept."),
+    .required("counts", .object([], isOpen: true), "How long the lists are in full."),
     .required("notices", .list(.text()), "What else is worth knowing."),
     revision,
   ]
