@@ -1,3 +1,4 @@
+import HTTPClient
 import JSON
 import Testing
 import TestSupport
@@ -37,8 +38,10 @@ struct MCPTests {
         way == .http ? try MCPListener(mine, tokenFile: stage.path + "/home/ada/token") : nil
     }
 
-    /// Takes steps with the server and returns their outcomes.
-    func drive(_ client: MCPClient, _ steps: JSONValue...) throws -> [JSONValue] {
+    /// Takes steps with the server and returns their outcomes; `mode` is how the client begins.
+    func drive(
+      _ client: MCPClient, mode: String = "auto", _ steps: JSONValue...
+    ) throws -> [JSONValue] {
       let server: [String]
       if let listener {
         let token = try stage.folder.text("home/ada/token").trimmed
@@ -46,7 +49,8 @@ struct MCPTests {
       } else {
         server = ["--stdio", mine.path, try Syncline.binary(), "mcp"]
       }
-      return try client.drive(server, steps, environment: mine.person.environment)
+      return try client.drive(
+        ["--mode", mode] + server, steps, environment: mine.person.environment)
     }
 
     /// A step that runs the program in a folder.
@@ -186,18 +190,25 @@ struct MCPTests {
     #expect(MCPTests.data(outcomes[4])?["compared"]?.boolValue == true)
   }
 
+  @Test(arguments: MCPWay.allCases)
+  func `the newest client may begin with a handshake as well`(way: MCPWay) throws {
+    let bench = try Bench(way)
+    let outcomes = try bench.drive(
+      .v2, mode: "legacy", ["do": "connect"], MCPTests.call("sync_status"))
+    #expect(outcomes[0]["version"]?.stringValue == "2025-11-25")
+    #expect(MCPTests.data(outcomes[1])?["compared"]?.boolValue == true)
+  }
+
   @Test func `over HTTP nobody is let in without the token, which only its owner can read`() throws
   {
     let bench = try Bench(.http)
     let listener = try #require(bench.listener)
     for token in ["wrong", ""] {
-      let curl = try ChildProcess.run(
-        "curl",
-        [
-          "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", "POST", "-H",
-          "Authorization: Bearer \(token)", listener.url,
-        ])
-      #expect(curl.outputText == "401")
+      let answer = try HTTPClient().send(
+        HTTPClientRequest(
+          method: "POST", url: listener.url,
+          headers: [(name: "Authorization", value: "Bearer \(token)")], body: .bytes([0x7B])))
+      #expect(answer.status == 401)
     }
     var status = stat()
     #expect(stat(bench.stage.path + "/home/ada/token", &status) == 0)

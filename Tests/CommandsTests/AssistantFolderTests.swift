@@ -164,6 +164,49 @@ import Testing
     #expect(shelf.plan(last) == nil)
   }
 
+  @Test func `turns for one project never overlap, and those for another do not wait`() async throws
+  {
+    let turns = ProjectTurns()
+    let inside = Locked(0)
+    let order = try await withThrowingTaskGroup(of: Int.self) { group in
+      for number in 0..<20 {
+        group.addTask {
+          try await turns.take("p") {
+            inside.withLock { $0 += 1 }
+            await Task.yield()
+            // Whoever has the turn may take one for another project.
+            try await turns.take("q\(number)") { #expect(inside.withLock { $0 } == 1) }
+            inside.withLock { $0 -= 1 }
+            return number
+          }
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(order.sorted() == Array(0..<20))
+  }
+
+  @Test func `who was cancelled while waiting does nothing, and the next has the turn`()
+    async throws
+  {
+    let turns = ProjectTurns()
+    let (open, close) = AsyncStream.makeStream(of: Never.self)
+    let (began, begin) = AsyncStream.makeStream(of: Void.self)
+    let first = Task {
+      try await turns.take("p") {
+        begin.yield()
+        for await _ in open {}
+      }
+    }
+    for await _ in began { break }
+    let waiting = Task { try await turns.take("p") { Issue.record("it was cancelled") } }
+    waiting.cancel()
+    close.finish()
+    try await first.value
+    await #expect(throws: CancellationError.self) { try await waiting.value }
+    #expect(try await turns.take("p") { 7 } == 7)
+  }
+
   private static func plan() throws -> PlanFile {
     let digest = "sha256:" + String(repeating: "0", count: 64)
     let text = """

@@ -48,6 +48,15 @@ import Testing
     #expect(world.text("b.txt") == "one\n")
   }
 
+  @Test func `calls that write at once wait for each other`() async throws {
+    let assistant = try await AssistantWorld.divided()
+    let (pull, push) = (assistant.assistant.pullTool, assistant.assistant.pushTool)
+    async let pulled = pull.run([:], Call())
+    async let pushed = push.run([:], Call())
+    #expect(try await pulled.structured["data"]?.texts("pulled") == ["b.txt"])
+    #expect(try await pushed.structured["data"]?.texts("pushed") == ["a.txt"])
+  }
+
   @Test(arguments: [
     ("local", "mine\n", "mine\n"), ("remote", "theirs\n", "theirs\n"),
     ("both", "theirs\n", "theirs\n"),

@@ -19,8 +19,10 @@ extension Assistant {
       do {
         let (context, folder) = try context(
           for: arguments["local_project_dir"]?.stringValue, call)
-        return try await run(
-          ToolCall(context: context, folder: folder, arguments: arguments, client: client))
+        let toolCall = ToolCall(
+          context: context, folder: folder, arguments: arguments, client: client)
+        if annotations.isReadOnly { return try await run(toolCall) }
+        return try await turns.take(folder) { try await run(toolCall) }
       } catch {
         let failure = Explanation.explain(error)
         try? context.console.warning(
