@@ -20,7 +20,8 @@ extension Assistant {
         let (context, folder) = try context(
           for: arguments["local_project_dir"]?.stringValue, call)
         let toolCall = ToolCall(
-          context: context, folder: folder, arguments: arguments, client: client)
+          context: context, folder: folder, arguments: arguments, client: client,
+          surface: surface.name)
         if annotations.isReadOnly { return try await run(toolCall) }
         return try await turns.take(folder) { try await run(toolCall) }
       } catch {
