@@ -20,7 +20,7 @@ extension Assistant {
       ]
     ) { call in
       let (session, observation) = try await call.context.look(at: call.words("what"))
-      let document = observation.statusDocument("syncline/diff/1", session, listsAll: false)
+      let document = try observation.statusDocument("syncline/diff/1", session, listsAll: false)
       let items = observation.reconciliation.items.filter { $0.state != .blocked }
       let patches = try await Patches.of(items.prefix(ToolData.items), session)
       var data = call.data(session.targetDocument)

@@ -16,7 +16,7 @@ extension Assistant {
       """, .looking, arguments: [ToolShape.what], data: Assistant.statusShape
     ) { call in
       let (session, observation) = try await call.context.look(at: call.words("what"))
-      return observation.result(call, session)
+      return try observation.result(call, session)
     }
   }
 
@@ -35,19 +35,20 @@ extension Assistant {
 
 extension Observation {
   /// How both sides stand, as a tool tells it.
-  fileprivate func result(_ call: ToolCall, _ session: ProjectSession) -> Tool.Result {
+  fileprivate func result(_ call: ToolCall, _ session: ProjectSession) throws -> Tool.Result {
     let items = reconciliation.items
     func paths(_ state: PathState) -> [SyncPath] {
       items.filter { $0.state == state }.map(\.path)
     }
-    let document = statusDocument("syncline/status/1", session, listsAll: false)
+    let document = try statusDocument("syncline/status/1", session, listsAll: false)
     let conflicts = items.filter { $0.state == .conflict }
     var data = call.data(session.targetDocument)
     data.add("compared", .bool(!isRewound))
     data.add("remote_to_local", paths: paths(.remoteToLocal))
     data.add("local_to_remote", paths: paths(.localToRemote))
     data.add("conflicts", paths: conflicts.map(\.path))
-    data.add("in_sync", paths: reconciliation.itemsWithInSync.filter { $0.state == .inSync }.map(\.path))
+    data.add(
+      "in_sync", paths: reconciliation.itemsWithInSync.filter { $0.state == .inSync }.map(\.path))
     let shown = document["items"]?.arrayValue ?? []
     data.add("blocked", items: shown.filter { $0["state"]?.stringValue == "blocked" })
     data.add("counts", document["counts"] ?? [:])

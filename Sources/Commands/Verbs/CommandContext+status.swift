@@ -12,7 +12,7 @@ extension CommandContext {
   func status() async throws -> ExitCode {
     let (session, observation) = try await look(at: invocation.values(of: Arguments.what))
     try console.document(
-      observation.statusDocument(
+      try observation.statusDocument(
         "syncline/status/1", session, listsAll: invocation.has(Options.all)))
     try StatusWords(
       observation: observation, target: session.target.name, console: console,
@@ -25,7 +25,8 @@ extension CommandContext {
   /// `check`: says by the exit code whether anything differs.
   func check() async throws -> ExitCode {
     let (session, observation) = try await look(at: invocation.values(of: Arguments.what))
-    try console.document(observation.statusDocument("syncline/check/1", session, listsAll: false))
+    try console.document(
+      try observation.statusDocument("syncline/check/1", session, listsAll: false))
     try StatusWords(
       observation: observation, target: session.target.name, console: console, showsAll: false,
       scope: observation.reconciliation.input.scope
