@@ -150,7 +150,7 @@ let package = Package(
       "CommandsTests",
       [
         "Commands", "CommandLineKit", "HTTPClient", "JSON", "MCPServer", "Platform",
-        "ProjectConfig", "Replica", "SyncModel", "Crypto", "TestSupport",
+        "ProjectConfig", "Replica", "SQLite", "SyncModel", "Crypto", "TestSupport",
       ]),
     tests(
       "AcceptanceTests",

@@ -43,6 +43,7 @@ extension Engine {
       rules.digest = scanned.ruleFilesDigest
     }
     let identity = try await remote.identity()
+    clockSkew = identity.clock.map { Engine.difference($0.nanoseconds, clock.now()) }
     meter?.begin(.comparing)
     let reconciliation = compare(
       base: base, local: scanned.snapshot, remote: listed, scope: scope,
@@ -52,7 +53,7 @@ extension Engine {
     return Observation(
       identity: identity, target: target, base: base, local: scanned.snapshot, remote: listed,
       scope: scope, reconciliation: reconciliation,
-      clockSkew: identity.clock.map { $0.nanoseconds - clock.now() },
+      clockSkew: clockSkew,
       isRewound: isRewound, storedCache: cache, cacheHasChanged: scanned.cacheHasChanged,
       ignored: scanned.ignored, knownCursor: known?.cursor)
   }
@@ -77,6 +78,12 @@ extension Engine {
     let cache = try stored.decoded()
     meter?.begin(.scanning, totalFiles: cache.rows.count)
     return (cache, try await local.scan(using: cache))
+  }
+
+  /// The difference of two times, or the largest that can be told.
+  private static func difference(_ left: Int64, _ right: Int64) -> Int64 {
+    let (difference, isTooFar) = left.subtractingReportingOverflow(right)
+    return isTooFar ? (left < right ? -.max : .max) : difference
   }
 
   /// Lists the remote, and tells whether its history is still the one that was seen before.

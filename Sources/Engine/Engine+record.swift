@@ -61,6 +61,10 @@ extension Engine {
     run.isFinished = true
     if isWhole, run.undoesAll, let undone = run.undoes {
       try state.finish(undone, state: .undone, at: now, summary: nil)
+      // To take back an undo is to do again what it took back, which can be undone again.
+      if let redone = try state.runs().first(where: { $0.id == undone })?.undoes {
+        try state.finish(redone, state: .finished, at: now, summary: nil)
+      }
     }
   }
 

@@ -130,7 +130,8 @@ extension Engine {
     guard run.hasBegun else { return report }
     if run.hasWritten { report.run = run.id }
     report.kept += local.kept(by: run.id).map { ($0.path, $0.location) }
-    pruneIfDue()
+    let forgotten = pruneIfDue()
+    if forgotten > 0 { report.notices.append(.pruned(runs: forgotten)) }
     return report
   }
 

@@ -41,8 +41,21 @@ package final class Engine {
     self.meter = meter
   }
 
-  /// The time now.
-  var now: Timestamp { Timestamp(nanoseconds: clock.now()) }
+  /// How far the remote's clock is ahead of ours, in nanoseconds, as the last look found it.
+  var clockSkew: Int64?
+
+  /// From where on one of the two clocks is wrong, and not merely late: a minute.
+  private static let longestSkew: Int64 = 60 * 1_000_000_000
+
+  /// The time now, by the remote's clock where ours is wrong: what is recorded counts for weeks.
+  var now: Timestamp {
+    let time = clock.now()
+    guard let clockSkew, clockSkew.magnitude > UInt64(Engine.longestSkew) else {
+      return Timestamp(nanoseconds: time)
+    }
+    let (corrected, isTooFar) = time.addingReportingOverflow(clockSkew)
+    return Timestamp(nanoseconds: isTooFar ? time : corrected)
+  }
 
   /// Reads single contents of either side.
   package func peek() throws -> ContentPeek {

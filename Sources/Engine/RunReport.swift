@@ -73,6 +73,8 @@ package enum Notice: Hashable, Sendable {
   case withheldDeletions(side: Side, count: Int)
   /// Paths became ignored: they are no longer tracked, both copies stay.
   case noLongerTracked([SyncPath])
+  /// What runs kept was removed, because it was kept as long as was asked for.
+  case pruned(runs: Int)
   /// Ignore files were pulled; they count from the next run.
   case ignoreFilesPulled([SyncPath])
   /// An interrupted run was settled first.

@@ -26,6 +26,8 @@ final class FolderScan: @unchecked Sendable {
   var unnameable: [UnnameableEntry] = []
   var ignored: [IgnoredEntry] = []
   var ruleFiles: [Digest] = []
+  /// The names of folders that the rules leave out: nothing of ours may take their places.
+  var leftOut: [[UInt8]] = []
   var isEmpty = false
   var isOccupied = false
   var filesRead = 0
@@ -44,6 +46,7 @@ final class FolderScan: @unchecked Sendable {
     children.removeAll()
     unnameable.removeAll()
     ignored.removeAll()
+    leftOut.removeAll()
     ruleFiles.removeAll()
     isEmpty = false
     isOccupied = false
@@ -82,6 +85,11 @@ final class FolderScan: @unchecked Sendable {
   func bytes(of name: UnsafeBufferPointer<UInt8>) -> [UInt8] {
     let folder = spelling ?? key
     return (folder.isEmpty ? [] : Array(folder.utf8) + [UInt8(ascii: "/")]) + Array(name)
+  }
+
+  /// The path of a name of this folder as the file system has it.
+  func bytes(of name: [UInt8]) -> [UInt8] {
+    name.withUnsafeBufferPointer { bytes(of: $0) }
   }
 
   /// Where one file or link is described, in four bytes.

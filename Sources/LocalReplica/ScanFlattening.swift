@@ -10,6 +10,7 @@ struct ScanFlattening {
   private let keepsEntries: Bool
   private var entries: [TreeEntry] = []
   private var rows: [StatCacheRow] = []
+  private var leftOut: [SyncPath] = []
   private var result = ScanResult(
     snapshot: Snapshot(tree: Tree()), cache: StatCache(), cacheHasChanged: false, ignored: [],
     filesRead: 0, ruleFilesDigest: SHA256.hash([UInt8]()))
@@ -37,6 +38,9 @@ struct ScanFlattening {
     result.cache = hasChanged ? StatCache(sorted: flattening.rows) : cache
     result.cacheHasChanged = hasChanged
     result.ruleFilesDigest = flattening.rulesHasher.finish()
+    if !flattening.leftOut.isEmpty {
+      result.snapshot.occupied = (result.snapshot.occupied + flattening.leftOut).sorted()
+    }
     return result
   }
 
@@ -75,6 +79,11 @@ struct ScanFlattening {
       if folder.isEmpty { result.snapshot.emptyFolders.append(path) }
       let holdsBlocked = folder.children.contains { $0.folder.blocked != nil }
       if folder.isOccupied || holdsBlocked { result.snapshot.occupied.append(path) }
+    }
+    for name in folder.leftOut {
+      // A name that cannot be a path is in nobody's way.
+      let text = String(validating: folder.bytes(of: name), as: UTF8.self)
+      if let text, let path = try? SyncPath(validating: text) { leftOut.append(path) }
     }
     result.snapshot.unnameable += folder.unnameable
     result.ignored += folder.ignored

@@ -137,7 +137,10 @@ final class ScanWorker<Rules: ScanRules> {
       switch isOwn ? .ignored : rules.verdict(of: bytes, isDirectory: isDirectory) {
       case .included: break
       case .ignored:
-        if !isOwn { result.isOccupied = true }
+        if !isOwn {
+          result.isOccupied = true
+          if isDirectory { result.leftOut.append(Array(bytes)) }
+        }
         if scan.options.collectsIgnored {
           result.ignored.append(
             IgnoredEntry(

@@ -30,6 +30,8 @@ package struct WallClock: Sendable {
   private static func read(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     guard clock_gettime(clock, &time) == 0 else { return 0 }
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    // A clock beyond the year 2261 is wrong, and sums of times must not overflow for it.
+    let seconds = min(max(Int64(time.tv_sec), -9_190_000_000), 9_190_000_000)
+    return seconds * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

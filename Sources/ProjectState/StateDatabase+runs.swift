@@ -3,7 +3,7 @@ package import SyncModel
 
 /// One execution of a plan, as it is remembered.
 package struct RunRecord: Hashable, Sendable {
-  /// The id, which sorts by time.
+  /// The id; it tells when the run began, by a clock that may have been wrong.
   package let id: String
   /// The target that it ran against.
   package let target: Int64
@@ -65,8 +65,9 @@ extension StateDatabase {
   package func begin(_ run: RunRecord) throws {
     try connection.run(
       """
-      INSERT INTO runs (id, target, verb, started, state, message, undoes)
-      VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      INSERT INTO runs (id, number, target, verb, started, state, message, undoes)
+      VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM runs), ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO NOTHING
       """,
       run.id, run.target, run.verb, run.started.nanoseconds, run.state.rawValue, run.message,
       run.undoes)
@@ -156,13 +157,13 @@ extension StateDatabase {
       state.rawValue, time.nanoseconds, summary, id)
   }
 
-  /// The runs that are remembered, newest first.
+  /// The runs that are remembered, the one that began last first, whatever the clock said.
   package func runs(limit: Int? = nil) throws -> [RunRecord] {
     var found: [RunRecord] = []
     try connection.statement(
       """
       SELECT id, target, verb, started, finished, state, message, summary, undoes FROM runs
-      ORDER BY id DESC LIMIT ?
+      ORDER BY number DESC LIMIT ?
       """
     ).bind(Int64(limit ?? -1)).forEachRow { row in
       guard let state = RunRecord.State(rawValue: row.string(5)) else {

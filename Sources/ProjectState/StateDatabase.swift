@@ -144,7 +144,7 @@ package final class StateDatabase {
       target INTEGER NOT NULL REFERENCES targets(id), path BLOB NOT NULL, node BLOB,
       modified INTEGER, spelling TEXT, editor TEXT, PRIMARY KEY (target, path)) WITHOUT ROWID;
     CREATE TABLE runs (
-      id TEXT PRIMARY KEY, target INTEGER NOT NULL REFERENCES targets(id), verb TEXT NOT NULL,
+      id TEXT PRIMARY KEY, number INTEGER NOT NULL, target INTEGER NOT NULL REFERENCES targets(id), verb TEXT NOT NULL,
       started INTEGER NOT NULL, finished INTEGER, state TEXT NOT NULL,
       message TEXT, summary TEXT, undoes TEXT) WITHOUT ROWID;
     CREATE TABLE steps (

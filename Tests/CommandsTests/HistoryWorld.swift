@@ -2,6 +2,7 @@ import HTTPClient
 import Commands
 import JSON
 import Platform
+import SQLite
 import TestSupport
 import Testing
 
@@ -121,6 +122,15 @@ final class HistoryWorld {
     return Outcome(
       exit: code.rawValue, output: String(decoding: bytes, as: UTF8.self), bytes: bytes,
       errors: (try? folder.text("err\(count)")) ?? "")
+  }
+
+  /// Makes all runs older than they are.
+  func age(runsByDays days: Int64) throws {
+    let connection = try Connection(path: folder.path + "/p/.syncline/state.db", mode: .readWrite)
+    try connection.run(
+      "UPDATE runs SET started = started - ?1, finished = finished - ?1",
+      days * 86_400 * 1_000_000_000)
+    try connection.run("DELETE FROM meta WHERE key = ?", "pruned_at")
   }
 
   /// Writes a file of the project.

@@ -54,11 +54,25 @@ import Testing
   @Test func `a run that writes removes by itself what is too old`() async throws {
     let world = try await world()
     let old = try await world.newestRun()
+    try world.age(runsByDays: 40)
     try world.write("newer\n", to: "b.txt")
-    #expect(await world.run("push", days: 40).exit == 0)
+    let push = await world.run("push")
+    #expect(push.exit == 0 && push.errors.contains("2 runs can no longer be taken back"))
     let list = try await world.run("runs", "--json").json["runs"]?.arrayValue
     #expect(list?.count == 1)
     #expect(!world.folder.exists("p/.syncline/trash/" + old))
+  }
+
+  @Test(arguments: [Int64(31), -40])
+  func `a clock that is wrong removes nothing, and makes nothing old`(days: Int64) async throws {
+    let world = try await world()
+    let old = try await world.newestRun()
+    try world.write("newer\n", to: "b.txt")
+    #expect(await world.run("push", days: days).exit == 0)
+    try world.write("newest\n", to: "b.txt")
+    #expect(await world.run("push").exit == 0)
+    #expect(try await world.run("runs", "--json").json["runs"]?.arrayValue?.count == 4)
+    #expect(world.folder.exists("p/.syncline/trash/" + old))
   }
 
   @Test func `trash whose record is gone is as old as its name says`() async throws {

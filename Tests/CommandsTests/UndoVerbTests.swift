@@ -37,6 +37,29 @@ import Testing
     #expect(await world.run("show", "b.txt@remote").output == "later\n")
   }
 
+  @Test func `an undo that is taken back makes its run the last one again`() async throws {
+    let world = try await HistoryWorld()
+    try world.write("old\n", to: "old.txt")
+    await world.run("push")
+    try world.write("new\n", to: "new.txt")
+    await world.run("push")
+    await world.run("undo")
+    let undo = try await world.newestRun()
+    #expect(await world.run("undo", undo).exit == 0)
+    let again = await world.run("undo", "--json")
+    #expect(try again.json["deleted_remote"]?.arrayValue == ["new.txt"])
+  }
+
+  @Test func `the last run is the one that came last, whatever the clock said`() async throws {
+    let world = try await HistoryWorld()
+    try world.write("first\n", to: "first.txt")
+    await world.run("push", days: 1)
+    try world.write("second\n", to: "second.txt")
+    await world.run("push")
+    let undo = await world.run("undo", "--json")
+    #expect(try undo.json["deleted_remote"]?.arrayValue == ["second.txt"])
+  }
+
   @Test func `no such run is a usage error`() async throws {
     let world = try await HistoryWorld()
     #expect(await world.run("undo").exit == 2)

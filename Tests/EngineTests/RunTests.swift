@@ -1,3 +1,5 @@
+import IgnoreRules
+import LocalReplica
 import Engine
 import Platform
 import ProjectState
@@ -198,5 +200,24 @@ import Testing
     try world.disk.write("local\n", to: "a.txt")
     world.put("a.txt", "remote\n")
     return world
+  }
+
+  @Test
+  func `a file in whose place a left-out folder stands is blocked before anything is written`()
+    async throws
+  {
+    let world = try EngineWorld()
+    let rules = ProjectRules(try SelectionRules(ignore: ["build/"]))
+    try world.disk.write("1\n", to: "a")
+    try await world.run()
+    try world.disk.write("mine\n", to: "build/x")
+    world.put("build", "theirs\n")
+    world.put("b", "2\n")
+    let engine = try world.engine(rules: rules)
+    let planned = try await engine.run(RunRequest(verb: .sync, isDryRun: true))
+    #expect(planned.blocked.map(\.path.key) == ["build"] && planned.pulled == [world.path("b")])
+    let atomic = try await world.engine(rules: rules).run(
+      RunRequest(verb: .sync, options: PlanOptions(atomic: true)))
+    #expect(atomic.isAtomicRefused && !world.disk.exists("b"))
   }
 }

@@ -15,6 +15,9 @@ extension Notice {
       "no longer synced, because of ignore rules; both copies stay: " + Notice.list(paths)
     case .ignoreFilesPulled(let paths):
       "pulled ignore rules count from the next run: " + Notice.list(paths)
+    case .pruned(let runs):
+      "\(Plural.text(runs, "run")) can no longer be taken back: what was kept of "
+        + "\(runs == 1 ? "it" : "them") is older than limits.keep_trash, and was removed"
     case .recovered(let run): "run \(run) was cut off; what it left was settled first"
     case .writtenAfterReplacement(let path, let place):
       "another program wrote to '\(path)' after it was replaced; what it wrote is in "
