@@ -59,7 +59,7 @@ package struct ProjectFolder: Sendable {
   /// Opens the state: as it is when `create` is not set.
   ///
   /// A new one gets its name when it is whole: a file that is not is never ours to mend.
-  package func openState(create: Bool) throws -> StateDatabase {
+  package func openState(create: Bool, isWriting: Bool = true) throws -> StateDatabase {
     for name in ["state.db", "state.db-wal", "state.db-shm"] {
       // Through a link it would be another project's, or anybody's file.
       if let status = try hidden?.statusIfPresent(of: name), status.kind != .file {
@@ -82,10 +82,19 @@ package struct ProjectFolder: Sendable {
     if try !create && isUnchanging() {
       return try StateDatabase(path: statePath, mode: .unchanging)
     }
-    return try StateDatabase(path: statePath, mode: create ? .create : .open)
+    do {
+      return try StateDatabase(path: statePath, mode: create ? .create : .open)
+    } catch StateError.database(let error) {
+      // On a full disk there is no room for what SQLite keeps beside an open database; one whose
+      // log is empty can be looked at all the same.
+      guard !create, !isWriting, [.full, .inputOutput, .cannotOpen].contains(error.primary),
+        try hasEmptyLog()
+      else { throw StateError.database(error) }
+      return try StateDatabase(path: statePath, mode: .unchanging)
+    }
   }
 
-  /// Whether the state lies on a file system that is read alone, and is whole without its log.
+  /// Whether the state lies where it can only be read, and is whole without its log.
   ///
   /// Asked of another file: to close the database's own would give up SQLite's locks on it.
   private func isUnchanging() throws(Errno) -> Bool {
@@ -94,9 +103,13 @@ package struct ProjectFolder: Sendable {
       _ = try hidden.openFileForUpdate(".gitignore")
       return false
     } catch {
-      guard error == .readOnly else { return false }
+      guard error == .readOnly || error == .accessDenied else { return false }
     }
-    return try (hidden.statusIfPresent(of: "state.db-wal")?.size ?? 0) == 0
+    return try hasEmptyLog()
+  }
+
+  private func hasEmptyLog() throws(Errno) -> Bool {
+    try (hidden?.statusIfPresent(of: "state.db-wal")?.size ?? 0) == 0
   }
 
   /// The folder of base contents, made if need be.

@@ -29,7 +29,7 @@ extension LocalReplica {
   private static func stamp(in folder: any Directory) throws(Errno) -> Stamp? {
     do throws(Errno) { return try Stamp(writingTo: folder) } catch {
       switch error {
-      case .readOnly, .notPermitted, .accessDenied: return nil
+      case .readOnly, .notPermitted, .accessDenied, .noSpace, .quotaExceeded: return nil
       default: throw error
       }
     }

@@ -57,6 +57,23 @@ struct `A full disk` {
     #expect(failed > 3)
   }
 
+  @Test func `looks are answered on it`() throws {
+    let (stage, hub, ada) = try Stage.withProject()
+    defer { withExtendedLifetime((stage, hub)) {} }
+    let disk = try SmallDisk(at: stage.path + "/disk", kibibytes: 4096)
+    try ada.run(["clone", hub.url + "/p", disk.path + "/work"]).require(0)
+    let work = Clone(path: disk.path + "/work", person: ada)
+    try work.write("1\n", to: "a.txt")
+    try work.run("push").require(0)
+    try work.write("2\n", to: "a.txt")
+    try disk.fill(leaving: 0)
+    for verb in ["status", "diff", "runs", "log", "ignored"] {
+      try work.run(verb).expect(0)
+    }
+    try work.run("check").expect(1)
+    #expect(try work.json("status").require(0).count("local_to_remote") == 1)
+  }
+
   @Test func `in a push: the hub has all of it or nothing, and the next push agrees`() throws {
     let (stage, hub, ada) = try Stage.withProject()
     defer { withExtendedLifetime((stage, hub)) {} }

@@ -36,7 +36,7 @@ struct FolderSession {
     let isThere = try folder.hidden?.statusIfPresent(of: "state.db") != nil
     let state =
       isThere
-      ? try folder.openState(create: false)
+      ? try folder.openState(create: false, isWriting: isWriting)
       : try StateDatabase(path: folder.statePath, mode: .inMemory)
     return FolderSession(
       location: location, folder: folder, configuration: configuration, state: state, lock: lock)

@@ -132,7 +132,7 @@ struct ProjectSession {
     switch mode {
     case .looking:
       guard isThere else { return try StateDatabase(path: folder.statePath, mode: .inMemory) }
-      state = try folder.openState(create: false)
+      state = try folder.openState(create: false, isWriting: false)
     case .writing:
       state = try folder.openState(create: !isThere)
       if try state.fact(.rootID) == nil {

@@ -6,43 +6,59 @@ import SyncModel
 
 /// Keeps listings in a folder's `state.db`, over a connection of its own.
 ///
-/// Like the stat cache it only saves time: where it cannot be read or stored, more is read.
+/// Like the stat cache it only saves time: where it cannot be read or stored, more is read. Only a
+/// remote without revisions asks for it, so it is opened when it is first asked.
 final class StoredListingMemory: ListingMemory {
-  private let state: Locked<StateDatabase>
+  private enum Connection {
+    case unopened(ProjectFolder)
+    case opened(StateDatabase)
+    case unusable
+  }
 
-  /// Opens the memory of a folder that is bound; elsewhere one that ends with the process.
+  private let connection: Locked<Connection>
+
+  /// The memory of a folder that is bound; elsewhere one that ends with the process.
   static func open(_ folder: ProjectFolder) throws -> any ListingMemory {
     guard try folder.hidden?.statusIfPresent(of: "state.db") != nil else {
       return TransientListingMemory()
     }
-    return try StoredListingMemory(folder)
+    return StoredListingMemory(folder)
   }
 
-  private init(_ folder: ProjectFolder) throws {
-    state = Locked(try folder.openState(create: false))
+  private init(_ folder: ProjectFolder) {
+    connection = Locked(.unopened(folder))
+  }
+
+  /// Asks the database; nothing where it cannot be used.
+  private func ask<Answer>(_ body: (StateDatabase) throws -> Answer?) -> Answer? {
+    connection.withLock { connection in
+      if case .unopened(let folder) = connection {
+        connection = (try? folder.openState(create: false)).map { .opened($0) } ?? .unusable
+      }
+      guard case .opened(let state) = connection else { return nil }
+      return try? body(state)
+    }
   }
 
   func listing(of project: String) -> RememberedListing {
-    let found = state.withLock { state in try? state.listing(of: project) }
-    guard let found else { return RememberedListing() }
+    guard let found = ask({ try $0.listing(of: project) }) else { return RememberedListing() }
     return RememberedListing(
       tag: found.tag, dialect: found.dialect, rows: found.files.map { ListingRow($0) })
   }
 
   func keep(_ listing: RememberedListing, of project: String) {
-    state.withLock { state in
-      try? state.keepListing(
+    _ = ask { state in
+      try state.keepListing(
         tag: listing.tag, dialect: listing.dialect,
         files: listing.rows.map { ListedFileRecord($0) }, of: project)
     }
   }
 
   func agreedPaths(of project: String) -> [SyncPath] {
-    state.withLock { state in
-      let target = try? state.target(identity: project)
-      let base = target.flatMap { try? state.base(of: $0) }
-      return base?.rows.map(\.path) ?? []
+    let base = ask { state in
+      try state.target(identity: project).map { try state.base(of: $0) }
     }
+    return base?.rows.map(\.path) ?? []
   }
 }
 
