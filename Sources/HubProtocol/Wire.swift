@@ -4,6 +4,8 @@ package enum Wire {
   package static let version = 1
   /// The oldest version that this program still answers.
   package static let minimumVersion = 1
+  /// The versions of a hub that a client understands: its own, and one to either side.
+  package static let neighboringVersions = version - 1...version + 1
 
   /// Names of header fields.
   package enum Header {

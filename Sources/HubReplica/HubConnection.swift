@@ -153,7 +153,7 @@ package final class HubConnection: Sendable {
     case 200..<300, 304:
       // A portal or a proxy that answers in the hub's place does not know this header.
       guard let version = response.headers[Wire.Header.version].flatMap({ Int($0) }),
-        abs(version - Wire.version) <= 1
+        Wire.neighboringVersions.contains(version)
       else { throw notUnderstood("\(request.path): not a hub's answer (\(response.status))") }
       return HubAnswer(
         status: response.status, headers: response.headers, body: response.body,

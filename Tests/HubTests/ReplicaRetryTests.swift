@@ -142,6 +142,27 @@ import Testing
   }
 
   @Test(arguments: [
+    "-9223372036854775808", "9223372036854775807", "99999999999999999999", "-1", "3", "1.0",
+  ])
+  func `refuse a hub of any other version, whatever number it tells`(version: String) async throws {
+    let hub = try ScriptedHub { _, _ in
+      ScriptedHub.told(version, 200, ReplicaRetryTests.info.json)
+    }
+    let error = await #expect(throws: ReplicaError.self) {
+      _ = try await hub.replica().identity()
+    }
+    #expect(error?.code == .notUnderstood)
+  }
+
+  @Test(arguments: ["0", "1", "2"])
+  func `understand a hub one version apart`(version: String) async throws {
+    let hub = try ScriptedHub { _, _ in
+      ScriptedHub.told(version, 200, ReplicaRetryTests.info.json)
+    }
+    #expect(try await hub.replica().identity().id == "p1")
+  }
+
+  @Test(arguments: [
     (WireError.Code.notAllowed, ReplicaError.Code.notAllowed), (.scope, .notAllowed),
     (.unsupportedProtocol, .notUnderstood), (.storageFull, .storage), (.malformed, .refused),
   ])

@@ -85,6 +85,13 @@ final class ScriptedHub: Sendable {
     return response
   }
 
+  /// An answer of a hub that tells a version of the protocol.
+  static func told(_ version: String, _ status: Int, _ body: [UInt8]) -> HTTPResponse {
+    var response = json(status, body)
+    response.headers.set(Wire.Header.version, version)
+    return response
+  }
+
   static func refusal(_ error: WireError, _ headers: HTTPHeaders = [:]) -> HTTPResponse {
     json(error.code.status, error.json, headers)
   }
