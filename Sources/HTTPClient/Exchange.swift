@@ -54,6 +54,14 @@ final class Exchange {
     }
   }
 
+  private var isSuccess: Bool { (200..<300).contains(status) }
+
+  /// The most bytes of the body: a refusal is always gathered, so it has a limit of its own.
+  private var bodyLimit: Int {
+    isSuccess
+      ? request.maxResponseBytes : min(request.maxRefusalBytes, request.maxResponseBytes)
+  }
+
   /// Takes one line of a response's head; false stops the transfer.
   func receiveHeader(_ line: UnsafeRawBufferPointer) -> Bool {
     headerBytes += line.count
@@ -72,10 +80,11 @@ final class Exchange {
     if headersEnded { return true }
     if line.allSatisfy({ $0 == 13 || $0 == 10 }) {
       headersEnded = status >= 200
-      guard headersEnded, request.method != "HEAD",
+      // An answer to HEAD and a 304 announce the length of a body that does not follow.
+      guard headersEnded, request.method != "HEAD", status != 304,
         let length = headers["Content-Length"].flatMap({ Int($0) })
       else { return true }
-      if length > request.maxResponseBytes {
+      if length > bodyLimit {
         stop = .tooLarge
         return false
       }
@@ -93,11 +102,11 @@ final class Exchange {
   func receiveBody(_ piece: UnsafeRawBufferPointer) -> Bool {
     if piece.isEmpty { return true }
     bytesReceived += piece.count
-    if bytesReceived > request.maxResponseBytes {
+    if bytesReceived > bodyLimit {
       stop = .tooLarge
       return false
     }
-    guard let onBody, (200..<300).contains(status) else {
+    guard let onBody, isSuccess else {
       body.append(contentsOf: piece)
       return true
     }

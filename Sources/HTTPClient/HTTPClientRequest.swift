@@ -31,6 +31,10 @@ package struct HTTPClientRequest {
   package var stallTimeout: Int? = 60
   /// The most bytes of a response body, gathered or handed on.
   package var maxResponseBytes = 64 << 20
+  /// The most bytes of a body that does not belong to a 2xx, which is always held in memory.
+  ///
+  /// `maxResponseBytes` holds for such a body as well.
+  package var maxRefusalBytes = 1 << 20
   /// A proxy's address, or nil for none; the environment is never looked at.
   package var proxy: String?
   /// Content encodings to ask for and to undo (`gzip`), or nil for none.

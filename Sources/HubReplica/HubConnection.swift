@@ -144,6 +144,7 @@ package final class HubConnection: Sendable {
       method: request.method, url: "\(origin)\(request.path)", headers: headers,
       body: request.body.map { .bytes($0) } ?? .none)
     outgoing.maxResponseBytes = request.maximumAnswer
+    outgoing.maxRefusalBytes = request.maximumRefusal
     outgoing.totalTimeout = request.timeout
     return outgoing
   }

@@ -22,6 +22,8 @@ extension HubReplica {
   ) throws -> CommitAnswer {
     var request = HubRequest(method: "POST", path: path.appending("commits"))
     request.body = document(of: batch, inline: inline)
+    // It names every path that moved, and every content that is missing.
+    request.maximumRefusal = 64 << 20
     do {
       let response = try connection.message(CommitResponse.self, request, cancellation)
       return .outcome(

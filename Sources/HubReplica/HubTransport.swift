@@ -23,6 +23,8 @@ struct HubRequest {
   var contentType = Wire.MediaType.json
   /// The most bytes of the answer.
   var maximumAnswer = 64 << 20
+  /// The most bytes of a refusal.
+  var maximumRefusal = 1 << 20
   /// Seconds for everything together; what stalls ends much sooner.
   var timeout: Double = 600
 }

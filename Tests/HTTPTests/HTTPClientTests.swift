@@ -139,6 +139,30 @@ private let badAnswers: [BadAnswer] = [
     #expect(code { try HTTPClient().send(request) } == .tooLarge)
   }
 
+  @Test(arguments: [302, 404, 503])
+  func `a refusal has a limit of its own, whatever the answer may have`(status: Int) throws {
+    let server = try HTTPServer { request in
+      let size = (1 << 20) + (request.rawPath == "/over" ? 1 : 0)
+      return HTTPResponse(status: status, body: .stream(length: nil, Repeated(count: size)))
+    }
+    let url = "http://127.0.0.1:\(server.port)"
+    var request = HTTPClientRequest(url: url + "/over")
+    request.maxResponseBytes = .max
+    #expect(code { try HTTPClient().send(request) { _ in } } == .tooLarge)
+    request.url = url + "/just"
+    #expect(try HTTPClient().send(request) { _ in }.body.count == 1 << 20)
+    let announced = try ScriptedServer(
+      answer: "HTTP/1.1 \(status) No\r\nContent-Length: 734003200\r\n\r\n")
+    request.url = announced.url
+    #expect(code { try HTTPClient().send(request) { _ in } } == .tooLarge)
+  }
+
+  @Test func `a 304 may announce the length of what it does not send`() throws {
+    let server = try ScriptedServer(
+      answer: "HTTP/1.1 304 Not Modified\r\nContent-Length: 734003200\r\n\r\n")
+    #expect(try HTTPClient().send(HTTPClientRequest(url: server.url)).status == 304)
+  }
+
   @Test func `a receiver that throws ends the request with its error`() throws {
     struct Full: Error {}
     let server = try HTTPServer { request in

@@ -4,7 +4,7 @@ import HTTPServing
 import Testing
 
 /// Gives the same byte again and again, then ends or fails.
-private final class Repeated: HTTPBodyReader {
+final class Repeated: HTTPBodyReader {
   private let left: Locked<Int>
   private let fails: Bool
 
