@@ -8,7 +8,7 @@ package struct RetryPolicy: Hashable, Sendable {
   package var firstPause: Int64
   /// The longest pause in nanoseconds, unless the server asks for more.
   package var longestPause: Int64
-  /// How long all attempts of one request may take together in nanoseconds.
+  /// How long all attempts of one request may take together without progress, in nanoseconds.
   package var total: Int64
 
   /// Sets a policy; times are in nanoseconds.
@@ -41,7 +41,7 @@ package struct Sleeper: Sendable {
 package struct Backoff {
   private let policy: RetryPolicy
   private let randomness: Randomness
-  private let start: Int64
+  private var start: Int64
   private var failures = 0
 
   /// Begins to count at a moment of the monotonic clock.
@@ -69,8 +69,9 @@ package struct Backoff {
     return pause
   }
 
-  /// Forgets failures, because something arrived: only attempts without progress count.
-  package mutating func progressed() {
+  /// Begins to count anew, because something arrived: only time without progress counts.
+  package mutating func progressed(at now: Int64) {
     failures = 0
+    start = now
   }
 }

@@ -98,6 +98,11 @@ package final class HubConnection: Sendable {
       start: environment.clock.monotonic())
   }
 
+  /// Begins to count anew, because an attempt got further before it failed.
+  func progressed(_ backoff: inout Backoff) {
+    backoff.progressed(at: environment.clock.monotonic())
+  }
+
   /// Waits before the next attempt, or throws what the trouble is in the end.
   func wait(
     _ backoff: inout Backoff, _ trouble: HubTrouble, _ cancellation: CancellationFlag

@@ -50,7 +50,7 @@ struct LargeDownload {
         do {
           try fetchRest(of: content, into: writer)
         } catch let trouble as HubTrouble {
-          if writer.received > before { backoff.progressed() }
+          if writer.received > before { replica.connection.progressed(&backoff) }
           try replica.connection.wait(&backoff, trouble, cancellation)
         }
       }

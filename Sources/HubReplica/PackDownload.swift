@@ -40,7 +40,7 @@ struct PackDownload {
         try fetch(order, state)
         break
       } catch let trouble as HubTrouble {
-        if state.missing.count < before { backoff.progressed() }
+        if state.missing.count < before { replica.connection.progressed(&backoff) }
         try replica.connection.wait(&backoff, trouble, cancellation)
         order.removeAll { state.missing[$0] == nil }
         if order.isEmpty { break }

@@ -92,12 +92,24 @@ import Testing
     #expect(Set(pauses).count > 5)
   }
 
-  @Test func `progress forgets failures`() {
+  @Test func `progress forgets failures and the time that passed before it`() {
+    var backoff = Backoff(
+      RetryPolicy(attempts: 100, firstPause: 100, longestPause: 100, total: 1000),
+      randomness: .seeded(7), start: 0)
+    for hour: Int64 in 1...10 {
+      let now = hour * 3_600_000_000_000
+      backoff.progressed(at: now)
+      #expect(backoff.pause(after: now + 900) != nil)
+      #expect(backoff.pause(after: now + 1000) == nil)
+    }
+  }
+
+  @Test func `progress allows as many attempts again`() {
     var backoff = Backoff(
       RetryPolicy(attempts: 2, firstPause: 100), randomness: .seeded(7), start: 0)
     for _ in 0..<10 {
       #expect(backoff.pause(after: 0) != nil)
-      backoff.progressed()
+      backoff.progressed(at: 0)
     }
     #expect(backoff.pause(after: 0) != nil)
     #expect(backoff.pause(after: 0) == nil)
