@@ -36,10 +36,11 @@ extension HubStore {
   package func createProject(named name: String, by actor: String) throws -> HubProject {
     guard HubProject.isValid(name: name) else { throw HubStoreError.invalidName }
     let id = try freshIdentifier(bytes: 16)
-    try folder.makeProjectFolders(id)
     do {
       return try writing { connection in
         try requireFree(name, connection)
+        // Within the transaction: a hub that starts now takes folders without a row for leftovers.
+        try folder.makeProjectFolders(id)
         try connection.run(
           """
           INSERT INTO projects (id, name, created, revision, tree_digest, entries)

@@ -10,15 +10,25 @@ extension HubStore {
   /// uploads, folders of projects. What a row speaks of is never touched.
   func recover() throws {
     try finishDeletions()
-    let projects = try projects()
-    let known = Set(projects.map(\.id))
-    for id in try StoreFiles.names(in: folder.projects) where !known.contains(id) {
-      try StoreFiles.removeTree(folder.project(id))
-    }
-    for project in projects {
+    try dropUnknownProjects()
+    for project in try projects() {
       try folder.makeProjectFolders(project.id)
       try dropUnindexedPacks(of: project)
       try dropUnknownFiles(of: project)
+    }
+  }
+
+  /// Removes the folders that no project has.
+  ///
+  /// As a writer: a tool beside that makes a project writes its folders and its row in one
+  /// transaction, so that nobody sees the one without the other.
+  private func dropUnknownProjects() throws {
+    try writing { connection in
+      let known = Set(
+        try connection.rows("SELECT id FROM projects WHERE deleted IS NULL") { $0.text(0) })
+      for id in try StoreFiles.names(in: folder.projects) where !known.contains(id) {
+        try StoreFiles.removeTree(folder.project(id))
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import HubProtocol
 import JSON
+import Platform
 import SyncModel
 import TestSupport
 import Testing
@@ -129,6 +130,30 @@ struct HubCrashTests {
     #expect(try StoreFiles.names(in: store.folder.larges(id)) == [])
     #expect(try StoreFiles.names(in: store.folder.uploads(id)) == [])
     #expect(try store.check() == [])
+  }
+
+  @Test func `a start leaves alone the project that a tool beside is making`() throws {
+    let folder = try TemporaryFolder()
+    let data = DataFolder(folder.path + "/data")
+    let clock = HubTestClock()
+    let serving = try open(folder, clock)
+    try serving.connections.onWriter { try $0.script("PRAGMA busy_timeout = 0") }
+    let outcome = Locked<HubStoreError?>(nil)
+    // The clock is asked within the making: here the hub's start comes in between.
+    let beside = try HubStore(
+      data, for: .beside,
+      environment: HubEnvironment(
+        now: {
+          do {
+            try serving.recover()
+          } catch {
+            outcome.withLock { $0 = error as? HubStoreError }
+          }
+          return clock.now
+        }, randomBytes: { Randomness.system.bytes($0) }))
+    let project = try beside.createProject(named: "made", by: "test")
+    #expect(outcome.withLock { $0 } == .busy)
+    #expect(StoreFiles.exists(data.packs(project.id)))
   }
 
   @Test func `an upload goes on after a restart from what was confirmed`() throws {
