@@ -165,10 +165,13 @@ enum Routes {
     Route(
       "GET", "/api/v1/projects/{project}/history", .project(.read),
       Operation(
-        "history", "The commits, newest first.",
+        "history", "The commits, newest first; `more` says whether there are older ones.",
         query: [
           .number("before", "Only commits before this revision."),
-          .number("limit", "The most commits to give."),
+          .number(
+            "limit",
+            "The most commits to give, up to 1000; a page also ends after "
+              + "\(Wire.historyPageChanges) changes, with one commit at least."),
           .text("path", "Only commits that changed this path."),
           .text("full", "1 for all changes of each commit."),
         ], success: [(200, .json("History"))], errors: [422])

@@ -37,6 +37,8 @@ package enum Wire {
   package static let maximumDigests = 100_000
   /// The most changes of one commit that a history page shows unless all are asked for.
   package static let historyChanges = 1000
+  /// The number of changes after which a history page ends, with its first commit at least.
+  package static let historyPageChanges = 20_000
   /// What a token starts with.
   package static let tokenPrefix = "slt_"
 

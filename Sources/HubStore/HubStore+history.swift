@@ -3,8 +3,19 @@ package import SyncModel
 
 extension HubStore {
   /// The commits before a revision, newest first; of one path's only those that changed it.
+  ///
+  /// - Parameters:
+  ///   - before: only older revisions than this one.
+  ///   - limit: the most commits of the page.
+  ///   - path: only commits that changed this path, with what they did to it alone.
+  ///   - changesLimit: the most changes that are told of one commit.
+  ///   - pageChanges: the most changes that are told in all; the first commit may have more.
+  ///   - project: the project.
+  /// - Returns: the page; `hasMore` where any of the limits cut it.
+  /// - Throws: `noSuchProject`.
   package func history(
-    before: UInt64?, limit: Int, path: SyncPath?, changesLimit: Int, in project: HubProject
+    before: UInt64?, limit: Int, path: SyncPath?, changesLimit: Int,
+    pageChanges: Int = Wire.historyPageChanges, in project: HubProject
   ) throws -> HistoryPage {
     try reading { connection in
       _ = try refreshed(project, connection)
@@ -31,7 +42,12 @@ extension HubStore {
         path == nil
         ? try connection.rows(sql, number, .integer(end), wanted, map: map)
         : try connection.rows(sql, number, .integer(end), wanted, key, map: map)
-      let commits = try rows.prefix(limit).map { row in
+      var told = 0
+      let fitting = rows.prefix(limit).enumerated().prefix { index, row in
+        told += path == nil ? min(row.count, changesLimit) : 1
+        return index == 0 || told <= pageChanges
+      }
+      let commits = try fitting.map { _, row in
         let shown = try changes(
           of: row.revision, path: path, limit: changesLimit, in: project, connection)
         return HistoryEntry(
@@ -39,7 +55,7 @@ extension HubStore {
           author: row.author, message: row.message, commit: row.commit, changes: shown,
           changesOmitted: path == nil ? row.count - shown.count : 0)
       }
-      return HistoryPage(entries: commits, hasMore: rows.count > limit)
+      return HistoryPage(entries: commits, hasMore: rows.count > commits.count)
     }
   }
 

@@ -56,6 +56,36 @@ struct HubHistoryTests {
     #expect(full.entries[0].changesOmitted == 0)
   }
 
+  @Test func `a page of history ends after so many changes, with one commit at least`() throws {
+    let world = try HubWorld()
+    for (name, count) in [("a", 3), ("b", 2), ("c", 4), ("d", 1)] {
+      try world.commit((0..<count).map { ("\(name)\($0)", "1") })
+    }
+    func page(_ before: UInt64?, _ most: Int, changesLimit: Int = .max) throws -> HistoryPage {
+      try world.store.history(
+        before: before, limit: 100, path: nil, changesLimit: changesLimit, pageChanges: most,
+        in: try world.project)
+    }
+    #expect(try page(nil, 5).entries.map(\.revision) == [4, 3])
+    #expect(try page(nil, 5).hasMore)
+    #expect(try page(3, 5).entries.map(\.revision) == [2, 1])
+    #expect(try !page(3, 5).hasMore)
+    #expect(try page(4, 1).entries.map { $0.changes.count } == [4])
+    #expect(try page(4, 1).hasMore)
+    #expect(try page(nil, 5, changesLimit: 1).entries.count == 4)
+  }
+
+  @Test func `no page of history holds more changes than one page may`() throws {
+    let world = try HubWorld()
+    for round in 0..<3 {
+      try world.commitBlindly((0..<9000).map { "\(round)/\($0)" })
+    }
+    let page = try HistoryPage.decode(
+      try world.ask("GET", "/projects/demo/history?full=1&limit=1000").bytes)
+    #expect(page.entries.map(\.revision) == [3, 2])
+    #expect(page.hasMore)
+  }
+
   @Test(arguments: [(0, []), (1, ["a", "d/x", "d/y"]), (2, ["a", "d/y"]), (3, ["d/y", "e"])])
   func `the tree of every revision is what it was`(_ revision: Int, _ paths: [String]) throws {
     let world = try world()

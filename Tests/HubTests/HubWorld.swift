@@ -130,6 +130,15 @@ final class HubWorld: Sendable {
       json: ["commit": .string(id), "message": "a message", "changes": .array(changes)])
   }
 
+  /// Commits new links of these names, without a look at what is there.
+  func commitBlindly(_ paths: [String]) throws {
+    let answer = try send(
+      paths.map {
+        HubWorld.change($0, expected: nil, new: ["kind": "link", "target": "x"])
+      }, id: "run.\(UInt64.random(in: 0 ... .max))")
+    #expect(answer.status == 200)
+  }
+
   static func node(_ text: String, executable: Bool = false) -> JSONValue {
     [
       "kind": "file", "digest": .string(SHA256.hash(Array(text.utf8)).description),
