@@ -54,16 +54,25 @@ package struct HubAdministration: Sendable {
   ///   - limit: the most commits of the page.
   ///   - path: only commits that changed this path.
   ///   - isFull: whether all changes of large commits are told.
-  /// - Returns: the page.
-  /// - Throws: a `ReplicaError` or a `WireError`.
+  /// - Returns: the page; its revisions fall and lie below `before`, so that whoever asks on from
+  ///   its last one comes to an end.
+  /// - Throws: a `ReplicaError`, also for a page that does not fall, or a `WireError`.
   package func history(
     of project: String, before: UInt64? = nil, limit: Int = 100, path: SyncPath? = nil,
     isFull: Bool = false
   ) async throws -> HistoryPage {
-    try await ask(
+    let page = try await ask(
       HistoryPage.self,
       .project(project).appending("history").query("before", before).query("limit", limit)
         .query("path", path?.key).query("full", isFull ? "1" : nil))
+    var last = before
+    for entry in page.entries {
+      guard last.map({ entry.revision < $0 }) ?? true else {
+        throw connection.notUnderstood("a history whose revisions do not fall")
+      }
+      last = entry.revision
+    }
+    return page
   }
 
   /// What stands at a path, now or at a revision.
