@@ -123,7 +123,7 @@ extension HubStore {
     guard isWellFormed, let found, found.revoked == nil else { return nil }
     let now = environment.now()
     if let expires = found.expires, expires <= now { return nil }
-    try touch(found, at: now)
+    touch(found, at: now)
     return found
   }
 
@@ -139,8 +139,8 @@ extension HubStore {
     return token.expires.map { $0 > now } ?? true
   }
 
-  /// Records a use, at most once a minute for a token.
-  private func touch(_ token: HubToken, at now: Timestamp) throws {
+  /// Records a use, at most once a minute for a token, where the disk and the database let it.
+  private func touch(_ token: HubToken, at now: Timestamp) {
     let minute: Int64 = 60_000_000_000
     let isDue = lastUses.withLock { uses in
       let last = uses[token.id] ?? token.lastUsed?.nanoseconds ?? .min
@@ -149,9 +149,14 @@ extension HubStore {
       return true
     }
     guard isDue else { return }
-    try writing { connection in
-      try connection.run(
-        "UPDATE tokens SET last_used = ? WHERE id = ?", .integer(now.nanoseconds), .text(token.id))
+    do {
+      try writing { connection in
+        try connection.run(
+          "UPDATE tokens SET last_used = ? WHERE id = ?", .integer(now.nanoseconds),
+          .text(token.id))
+      }
+    } catch {
+      // A full disk must not keep anybody from reading; the next use after a minute tries again.
     }
   }
 

@@ -9,6 +9,18 @@ import Testing
 @testable import HubStore
 
 struct HubAccessTests {
+  @Test func `a hub that cannot write still answers who only reads`() throws {
+    let world = try HubWorld()
+    try world.commit([("a", "1")])
+    let token = try world.token(.read)
+    try world.store.connections.onWriter { try $0.script("PRAGMA query_only = 1") }
+    for path in ["/projects/demo/changes", "/projects/demo/history", "/whoami"] {
+      #expect(try world.ask("GET", path, token: token).status == 200, "\(path)")
+      world.clock.advance(seconds: 120)
+    }
+    #expect(try world.commit([("a", "2")]).status >= 500)
+  }
+
   @Test func `a token has the form that scanners look for`() throws {
     let text = TokenText.make([UInt8](repeating: 0xA5, count: 32))
     #expect(text.hasPrefix("slt_"))
