@@ -21,6 +21,17 @@ static inline CURLcode syncline_curl_set_pointer(CURL *easy, CURLoption option, 
   return curl_easy_setopt(easy, option, value);
 }
 
+/// Sets the PEM texts of the certificates to trust in place of a file; curl copies them.
+static inline CURLcode syncline_curl_set_roots(CURL *easy, const void *bytes, size_t count) {
+  struct curl_blob blob = {.data = (void *)bytes, .len = count, .flags = CURL_BLOB_COPY};
+  return curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
+}
+
+/// The file of certificates that curl was built to trust, or NULL.
+static inline const char *syncline_curl_system_roots(void) {
+  return curl_version_info(CURLVERSION_NOW)->cainfo;
+}
+
 typedef size_t (*syncline_curl_transfer)(char *bytes, size_t size, size_t count, void *context);
 typedef int (*syncline_curl_seek)(void *context, curl_off_t offset, int origin);
 typedef int (*syncline_curl_progress)(

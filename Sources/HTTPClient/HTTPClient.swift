@@ -9,25 +9,40 @@ package final class HTTPClient: Sendable {
   private let idle = Locked<[Transfer]>([])
   private let keptHandles: Int
   private let options: Options
+  /// What is trusted where that is not the system's alone, or why it cannot be read.
+  private let roots: Result<TrustedRoots, HTTPClientError>?
 
   /// What holds for every request of one client.
   package struct Options: Sendable {
-    /// A file of PEM certificates to trust instead of the system's, or nil.
+    /// A file of PEM certificates to trust besides the system's, or nil.
     package var caFile: String?
+    /// The file of the system's certificates, or nil for the one that curl was built with; looked
+    /// at only where there is a `caFile`.
+    package var systemRoots: String?
     /// The `User-Agent` where a request names none.
     package var userAgent: String?
 
     /// Creates options: the system's certificates, no user agent.
-    package init(caFile: String? = nil, userAgent: String? = nil) {
+    package init(
+      caFile: String? = nil, systemRoots: String? = nil, userAgent: String? = nil
+    ) {
       self.caFile = caFile
+      self.systemRoots = systemRoots
       self.userAgent = userAgent
     }
   }
 
   /// Creates a client that keeps up to that many idle handles with their connections.
+  ///
+  /// A `caFile` is read here, once; where that fails, each request does.
   package init(options: Options = Options(), keptHandles: Int = 8) {
     self.options = options
     self.keptHandles = keptHandles
+    roots = options.caFile.map { file in
+      Result { () throws(HTTPClientError) in
+        try TrustedRoots(adding: file, to: options.systemRoots)
+      }
+    }
   }
 
   /// Sends one request and blocks until its response is complete, or it failed.
@@ -43,6 +58,7 @@ package final class HTTPClient: Sendable {
       request.headers.allSatisfy({ isToken($0.name) && isFieldValue($0.value) })
     else { throw HTTPClientError(.badURL) }
     if cancellation?.isCancelled == true { throw HTTPClientError(.cancelled) }
+    let roots = try roots?.get()
     let kept = idle.withLock { $0.popLast() }
     guard let transfer = kept ?? Transfer() else { throw HTTPClientError(.other(curl: 27)) }
     defer {
@@ -51,7 +67,7 @@ package final class HTTPClient: Sendable {
       }
     }
     let exchange = Exchange(request: request, cancellation: cancellation, onBody: onBody)
-    return try transfer.perform(exchange, options: options)
+    return try transfer.perform(exchange, userAgent: options.userAgent, roots: roots)
   }
 }
 

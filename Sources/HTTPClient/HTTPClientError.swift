@@ -21,7 +21,7 @@ package struct HTTPClientError: Error, CustomStringConvertible {
     /// The connection ended within a response: what was received is a part only.
     case cut
     case timedOut(Phase)
-    /// TLS failed; the text is the TLS library's.
+    /// TLS failed; the text is the TLS library's, or says which file cannot be trusted.
     case tls(String)
     /// What came is not HTTP/1.1.
     case badResponse

@@ -26,10 +26,16 @@ final class Transfer: @unchecked Sendable {
 
   /// Runs one exchange to its end.
   func perform(
-    _ exchange: Exchange, options: HTTPClient.Options
+    _ exchange: Exchange, userAgent: String?, roots: TrustedRoots?
   ) throws(HTTPClientError) -> HTTPClientResponse {
     curl_easy_reset(easy)
-    set(exchange.request, options: options)
+    set(exchange.request)
+    if let userAgent { syncline_curl_set_text(easy, CURLOPT_USERAGENT, userAgent) }
+    if let roots {
+      roots.bundle.withUnsafeBytes {
+        _ = syncline_curl_set_roots(easy, $0.baseAddress, $0.count)
+      }
+    }
     attach(exchange)
     let headers = headerList(exchange.request)
     defer { curl_slist_free_all(headers) }
@@ -80,7 +86,7 @@ final class Transfer: @unchecked Sendable {
       requestWasSent: requestSize > 0 && Int(sent) >= exchange.bodyLength)
   }
 
-  private func set(_ request: HTTPClientRequest, options: HTTPClient.Options) {
+  private func set(_ request: HTTPClientRequest) {
     syncline_curl_set_text(easy, CURLOPT_URL, request.url)
     syncline_curl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
     syncline_curl_set_text(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
@@ -102,11 +108,6 @@ final class Transfer: @unchecked Sendable {
     syncline_curl_set_text(easy, CURLOPT_PROXY, request.proxy ?? "")
     syncline_curl_set_text(easy, CURLOPT_NOPROXY, "")
     syncline_curl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-    if let caFile = options.caFile {
-      syncline_curl_set_text(easy, CURLOPT_CAINFO, caFile)
-      syncline_curl_set_text(easy, CURLOPT_CAPATH, nil)
-    }
-    if let agent = options.userAgent { syncline_curl_set_text(easy, CURLOPT_USERAGENT, agent) }
     if let encodings = request.acceptedEncodings {
       syncline_curl_set_text(easy, CURLOPT_ACCEPT_ENCODING, encodings)
     }
