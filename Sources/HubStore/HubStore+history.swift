@@ -142,43 +142,4 @@ extension HubStore {
     guard revision <= UInt64(head.revision) else { throw HubStoreError.noSuchRevision }
     return Int64(revision)
   }
-
-  /// A part of the tree at a revision: what lies below a folder, after a path.
-  package func tree(
-    revision: UInt64?, below folder: SyncPath?, after: SyncPath?, limit: Int,
-    in project: HubProject
-  ) throws -> TreePage {
-    try reading { connection in
-      let head = try refreshed(project, connection)
-      let wanted = try HubStore.known(revision, head)
-      var start: [UInt8] = folder.map { OrderKey.start(below: $0) } ?? []
-      let end: [UInt8] = folder.map { OrderKey.end(below: $0) } ?? [0xFF]
-      if let after {
-        // Any key above this one is above its lowest extension.
-        let next = OrderKey.bytes(of: after) + [0]
-        if start.lexicographicallyPrecedes(next) { start = next }
-      }
-      let rows = try connection.rows(
-        """
-        SELECT path FROM (SELECT path FROM tree WHERE project = ?1 AND path >= ?2 AND path < ?3
-          AND revision <= ?4
-        UNION SELECT path FROM changes WHERE project = ?1 AND revision > ?4 AND path >= ?2
-          AND path < ?3 AND before IS NOT NULL)
-        ORDER BY path
-        """, .integer(project.number), .blob(start), .blob(end), .integer(wanted)
-      ) { $0.path(0) }
-      func page(_ entries: [FeedEntry], _ hasMore: Bool) -> TreePage {
-        TreePage(revision: UInt64(wanted), entries: entries, hasMore: hasMore)
-      }
-      var entries: [FeedEntry] = []
-      for path in rows {
-        guard let found = try version(of: path, at: wanted, in: head, connection),
-          found.node != nil
-        else { continue }
-        if entries.count == limit { return page(entries, true) }
-        entries.append(found)
-      }
-      return page(entries, false)
-    }
-  }
 }

@@ -109,6 +109,41 @@ struct HubHistoryTests {
     #expect(try world.ask("GET", "/projects/demo/tree?prefix=d").code == "malformed")
   }
 
+  @Test func `a tree in pages of any size is the same tree`() throws {
+    let world = try HubWorld()
+    try world.commitBlindly((0..<40).map { "d/\($0)" })
+    try world.commit((0..<40).filter { $0 % 3 == 0 }.map { ("d/\($0)", nil) })
+    try world.commitBlindly((40..<60).map { "d/\($0)" })
+    for revision in 1...3 as ClosedRange<UInt64> {
+      let whole = try world.store.tree(
+        revision: revision, below: nil, after: nil, limit: 1000, in: try world.project)
+      #expect(!whole.hasMore)
+      for limit in [1, 7, 39, 40, 41] {
+        var entries: [FeedEntry] = []
+        while true {
+          let page = try world.store.tree(
+            revision: revision, below: nil, after: entries.last?.path, limit: limit,
+            in: try world.project)
+          entries += page.entries
+          #expect(page.entries.count <= limit)
+          if !page.hasMore { break }
+        }
+        #expect(entries == whole.entries)
+      }
+    }
+  }
+
+  @Test func `a page of a tree sorts nothing and reads no table whole`() throws {
+    let world = try HubWorld()
+    let plan = try world.store.reading { connection in
+      try connection.rows(
+        "EXPLAIN QUERY PLAN " + HubStore.treePathsQuery, .integer(1), .blob([]), .blob([0xFF]),
+        .integer(1), .integer(1)
+      ) { $0.text(3) }
+    }
+    #expect(!plan.contains { $0.contains("TEMP B-TREE") || $0.contains("SCAN") }, "\(plan)")
+  }
+
   @Test func `a path tells what stood there at a revision`() throws {
     let world = try world()
     let old = try world.ask("GET", "/projects/demo/files/a?revision=1").json
