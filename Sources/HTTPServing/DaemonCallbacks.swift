@@ -31,7 +31,7 @@ func daemonSettings(_ limits: HTTPServerConfiguration.Limits) -> syncline_mhd_se
     let pointer = ConnectionPointer(pointer: connection)
     if event == .CONNECTION_NOTIFY_STARTED {
       core.connections.open(
-        pointer, socket: syncline_mhd_socket(connection), deadline: core.receiveDeadline())
+        pointer, socket: syncline_mhd_socket(connection), deadline: core.headDeadline())
     } else {
       core.connections.close(pointer)
     }
@@ -47,7 +47,7 @@ private func beginRequest(
   _ core: ServerCore, _ connection: ConnectionPointer, _ target: String
 ) -> UnsafeMutableRawPointer {
   let context = RequestContext(core: core, connection: connection, rawTarget: target)
-  core.connections.expect(connection, by: core.receiveDeadline())
+  core.connections.expect(connection, by: core.headDeadline())
   return Unmanaged.passRetained(context).toOpaque()
 }
 
@@ -56,5 +56,5 @@ private func endRequest(_ context: RequestContext) {
   // A connection kept open may be silent for the idle time, and then owes a request.
   context.core.connections.expect(
     context.connection,
-    by: context.core.receiveDeadline(after: context.core.configuration.limits.idleSeconds))
+    by: context.core.headDeadline(after: context.core.configuration.limits.idleSeconds))
 }

@@ -43,8 +43,15 @@ package struct HTTPServerConfiguration: Sendable {
     package var connectionsPerAddress = 200
     /// Seconds without a byte after which a connection is closed.
     package var idleSeconds = 60
-    /// Seconds that a request may take to arrive completely.
-    package var receiveSeconds = 120
+    /// Seconds that request line and headers may take to arrive.
+    package var headSeconds = 60
+    /// The least rate at which a body must arrive: 32 kbit/s, so that two parts of 8 MiB at once
+    /// get through a line of 64 kbit/s.
+    package var bodyBytesPerSecond = 4000
+    /// The seconds over which the rate is looked at.
+    package var bodyWindowSeconds = 60
+    /// The most seconds that a body may take at any rate.
+    package var bodySeconds = 3600
 
     /// Creates the default limits.
     package init() {}

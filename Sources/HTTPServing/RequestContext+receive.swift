@@ -4,7 +4,7 @@ import CMicroHTTPD
 /// The most bytes that are read and thrown away so that a client gets to see a refusal.
 ///
 /// A connection closed with bytes unread is reset, and many clients then never read the answer.
-/// Nothing is kept of these bytes, and the time limit for receiving bounds them as well.
+/// Nothing is kept of these bytes, and the time limits for receiving bound them as well.
 private let discardLimit = 64 << 20
 
 extension RequestContext {
@@ -12,6 +12,10 @@ extension RequestContext {
   func receive(
     method: String, upload: UnsafeRawBufferPointer, consumed: () -> Void
   ) -> MHD_Result {
+    if !upload.isEmpty {
+      core.connections.receive(
+        upload.count, from: connection, now: WallClock.system.monotonic())
+    }
     switch phase {
     case .headers:
       return receiveHeaders(method: method)
@@ -57,6 +61,7 @@ extension RequestContext {
       if !core.budget.hasRoom(for: length) { return refuse(503, length: length) }
     }
     phase = .body(limit: limit, expected: length)
+    core.connections.expect(connection, by: core.bodyDeadline())
     return .YES
   }
 
@@ -69,6 +74,7 @@ extension RequestContext {
       return answer(core.refusal(status))
     }
     startDiscarding(status: status, bytesLeft: length ?? discardLimit)
+    core.connections.expect(connection, by: core.bodyDeadline())
     return .YES
   }
 

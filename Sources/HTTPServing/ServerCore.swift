@@ -34,10 +34,16 @@ final class ServerCore: Sendable {
   /// Whether the server is on its way to its end.
   var isStopping: Bool { state.update { $0.isStopping } }
 
-  /// The time by which a request that begins now must have arrived.
-  func receiveDeadline(after seconds: Int = 0) -> Int64 {
-    WallClock.system.monotonic()
-      + Int64(configuration.limits.receiveSeconds + seconds) * 1_000_000_000
+  /// By when the head of a request must have arrived that begins so many seconds from now.
+  func headDeadline(after seconds: Int = 0) -> ReceiveDeadline {
+    ReceiveDeadline(
+      fixed: WallClock.system.monotonic()
+        + Int64(configuration.limits.headSeconds + seconds) * 1_000_000_000)
+  }
+
+  /// By when more of a body must have arrived that begins now.
+  func bodyDeadline() -> ReceiveDeadline {
+    ReceiveDeadline(ofBodyFrom: WallClock.system.monotonic(), configuration.limits)
   }
 
   /// An answer that the server gives by itself.

@@ -25,8 +25,9 @@ struct HubRequest {
   var maximumAnswer = 64 << 20
   /// The most bytes of a refusal.
   var maximumRefusal = 1 << 20
-  /// Seconds for everything together; what stalls ends much sooner.
-  var timeout: Double = 600
+  /// Seconds for everything together, as long as a hub waits for a body over a slow line; what
+  /// stalls ends much sooner.
+  var timeout: Double = 3600
 }
 
 /// A hub's answer with a status below 400.

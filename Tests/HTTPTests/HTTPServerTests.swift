@@ -187,11 +187,15 @@ private let hasAddressV6: Bool = {
     #expect(halfOpen.count == 50)
   }
 
-  @Test func `a request that drips in is cut at its time limit`() async throws {
-    let server = try server { $0.limits.receiveSeconds = 1 }
+  @Test(arguments: ["POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n", "GET /"])
+  func `a request that drips in is cut, in its body and in its head`(start: String) async throws {
+    let server = try server {
+      $0.limits.headSeconds = 1
+      $0.limits.bodyWindowSeconds = 1
+    }
     let rest = try await blocking {
       let socket = try RawSocket(port: server.port)
-      socket.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n")
+      socket.send(start)
       for _ in 0..<9 {
         socket.send("x")
         if socket.hasAnswer(withinMilliseconds: 400) { break }
