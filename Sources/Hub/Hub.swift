@@ -16,6 +16,7 @@ package final class Hub: Sendable {
   let events = EventHub()
   private let limiter: RateLimiter
   private let backOff = FailureBackOff()
+  private let daily: DailyTurn
   private let isStopping = Atomic<Bool>(false)
 
   /// Makes a hub over an open store.
@@ -24,6 +25,7 @@ package final class Hub: Sendable {
     self.configuration = configuration
     self.environment = environment
     limiter = RateLimiter(perMinute: configuration.limits.requestsPerMinute)
+    daily = DailyTurn(now: environment.now().nanoseconds)
   }
 
   /// Refuses everything from now on.
@@ -43,6 +45,7 @@ package final class Hub: Sendable {
       response = Hub.response(refusal)
     }
     addHeaders(to: &response)
+    keepHouse(&failure)
     let end = environment.now()
     configuration.log(
       AccessLine(
@@ -50,6 +53,16 @@ package final class Hub: Sendable {
         status: response.status, duration: end.nanoseconds - start.nanoseconds, actor: actor,
         failure: failure))
     return response
+  }
+
+  /// Does, with the first request of a day, what nobody asks for; the log tells where it fails.
+  private func keepHouse(_ failure: inout String?) {
+    guard daily.take(now: environment.now().nanoseconds) else { return }
+    do {
+      try store.expireUploads()
+    } catch {
+      failure = [failure, "expiring uploads: \(error)"].compactMap(\.self).joined(separator: "; ")
+    }
   }
 
   /// The answer that a refusal travels as.

@@ -11,6 +11,7 @@ extension HubStore {
   func recover() throws {
     try finishDeletions()
     try dropUnknownProjects()
+    try expireUploads()
     for project in try projects() {
       try folder.makeProjectFolders(project.id)
       try dropUnindexedPacks(of: project)

@@ -301,6 +301,63 @@ struct HubMaintenanceTests {
     #expect(FileMode(path: world.store.folder.pack(try world.project.id, 1)).bits == 0o600)
   }
 
+  @Test func `an upload that nobody carries on goes after a week, while the hub runs`() throws {
+    let world = try HubWorld()
+    let uploads = world.store.folder.uploads(try world.project.id)
+    func part(_ text: String, _ offset: Int, _ piece: String) throws -> Int {
+      try world.ask(
+        "PUT", "/projects/demo/uploads/\(text.digest)?offset=\(offset)&size=\(text.utf8.count)",
+        body: Array(piece.utf8)
+      ).status
+    }
+    #expect(try part("abandoned", 0, "aban") == 200)
+    #expect(try part("carried on", 0, "carried") == 200)
+    world.clock.advance(seconds: 6 * 86_400)
+    #expect(try part("carried on", 7, " ") == 200)
+    #expect(try world.store.leftovers().uploads.count == 2)
+    #expect(try world.store.leftovers().uploads.bytes == 12)
+    world.clock.advance(seconds: 86_401)
+    #expect(try world.ask("GET", "/whoami").status == 200)
+    #expect(try StoreFiles.names(in: uploads) == ["carried on".digest.hex])
+    #expect(
+      try world.ask("GET", "/projects/demo/uploads/\("abandoned".digest)").code
+        == "no_such_upload")
+    #expect(try world.store.audit(limit: 1).first?.action == "uploads.expire")
+    #expect(try part("carried on", 8, "on") == 200)
+    #expect(
+      try world.store.content("carried on".digest, in: try world.project).size == 10)
+  }
+
+  @Test func `an upload that nobody carries on goes with a start after a week`() throws {
+    let (folder, clock) = try made { world in
+      _ = try world.ask(
+        "PUT", "/projects/demo/uploads/\("big".digest)?offset=0&size=3", body: Array("bi".utf8))
+    }
+    let path = folder.path + "/data"
+    clock.advance(seconds: 7 * 86_400)
+    for (seconds, count) in [(0, 1), (1, 0)] as [(Int64, Int)] {
+      clock.advance(seconds: seconds)
+      let store = try open(path, .serve, clock)
+      let project = try #require(try store.project(named: "demo"))
+      #expect(try StoreFiles.names(in: store.folder.uploads(project.id)).count == count)
+      #expect(try store.leftovers().uploads.count == count)
+    }
+  }
+
+  @Test func `contents that no commit and no draft has are counted`() throws {
+    let world = try HubWorld()
+    try world.commit([("a", "one"), ("b", "two")])
+    try world.commit([("a", nil)])
+    _ = try world.ask(
+      "PUT", "/projects/demo/drafts/z",
+      json: ["content": .string(Base64.encode(Array("draft".utf8))), "expected": nil])
+    #expect(try world.store.leftovers() == Leftovers())
+    let pack = try HubWorld.pack([Array("one".utf8), Array("never".utf8), Array("named".utf8)])
+    #expect(try world.ask("POST", "/projects/demo/packs", body: pack).status == 200)
+    #expect(try world.store.leftovers().unnamed.count == 2)
+    #expect(try world.store.leftovers().unnamed.bytes == 10)
+  }
+
   @Test func `a deleted project's data are kept for thirty days`() throws {
     let (folder, clock) = try made { world in
       try world.commit([("a", "1")])

@@ -58,6 +58,7 @@ extension CommandContext {
     let store = try openHub(for: .beside)
     let findings = try store.check()
     let projects = try store.projects().count
+    let leftovers = try store.leftovers()
     try console.document([
       "schema": "syncline/hub-check/1", "clean": .bool(findings.isEmpty),
       "projects": .integer(Int64(projects)),
@@ -68,12 +69,13 @@ extension CommandContext {
             "project": finding.project.map { .string($0) } ?? .null,
             "subject": .string(finding.subject),
           ]
-        }),
+        }), "uploads": leftovers.uploads.json, "unnamed": leftovers.unnamed.json,
     ])
     for finding in findings {
       let place = finding.project.map { "\($0): " } ?? ""
       try console.line(TerminalText.escaped("\(place)\(finding.kind.words): \(finding.subject)"))
     }
+    if let words = leftovers.words { try console.line(words) }
     guard !findings.isEmpty else {
       try console.line("\(Plural.text(projects, "project")): everything is as it must be")
       return .success
