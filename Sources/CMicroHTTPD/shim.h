@@ -12,6 +12,8 @@ struct syncline_mhd_settings {
   unsigned int per_ip_limit;
   unsigned int idle_timeout;
   size_t memory_limit;
+  /// The number of threads that receive and send; each connection stays with one of them.
+  unsigned int threads;
   void *context;
   MHD_AccessHandlerCallback access;
   MHD_RequestCompletedCallback completed;
@@ -33,6 +35,10 @@ static inline struct MHD_Daemon *syncline_mhd_start(const struct syncline_mhd_se
       {MHD_OPTION_END, 0, NULL}};
   struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
   if (s->certificate != NULL) flags |= MHD_USE_TLS;
+  // A pool of one is refused by the library.
+  struct MHD_OptionItem pool[] = {
+      {s->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)s->threads, NULL},
+      {MHD_OPTION_END, 0, NULL}};
   return MHD_start_daemon(
       flags, 0, NULL, NULL, s->access, s->context,
       MHD_OPTION_LISTEN_SOCKET, s->listen_socket,
@@ -45,6 +51,7 @@ static inline struct MHD_Daemon *syncline_mhd_start(const struct syncline_mhd_se
       MHD_OPTION_NOTIFY_CONNECTION, s->connection, s->context,
       MHD_OPTION_URI_LOG_CALLBACK, s->target, s->context,
       MHD_OPTION_ARRAY, s->certificate != NULL ? tls : plain,
+      MHD_OPTION_ARRAY, pool,
       MHD_OPTION_END);
 }
 

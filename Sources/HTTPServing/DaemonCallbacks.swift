@@ -2,13 +2,16 @@ import Platform
 import CMicroHTTPD
 
 /// The settings of a daemon whose callbacks reach the `ServerCore` given as their context.
-func daemonSettings(_ limits: HTTPServerConfiguration.Limits) -> syncline_mhd_settings {
+func daemonSettings(_ configuration: HTTPServerConfiguration) -> syncline_mhd_settings {
+  let limits = configuration.limits
   var settings = syncline_mhd_settings()
   settings.connection_limit = UInt32(clamping: max(limits.connections, 1))
   settings.per_ip_limit = UInt32(clamping: max(limits.connectionsPerAddress, 1))
   settings.idle_timeout = UInt32(clamping: max(limits.idleSeconds, 1))
   // Room for headers that are too large, so that the refusal is ours, and for a piece of a body.
   settings.memory_limit = limits.headerBytes * 2 + (32 << 10)
+  // The threads share the connections that are allowed, and each needs one at least.
+  settings.threads = UInt32(clamping: max(min(configuration.senders, limits.connections), 1))
   settings.target = { context, target, connection in
     guard let core = serverCore(context), let connection, let target else { return nil }
     return beginRequest(core, ConnectionPointer(pointer: connection), String(cString: target))

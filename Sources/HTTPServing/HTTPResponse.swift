@@ -1,7 +1,7 @@
 /// A source of body bytes that the server pulls from while it sends.
 ///
-/// It is asked on the server's one input and output thread, so it must answer quickly, and it is
-/// never asked twice at the same time.
+/// It is asked on one of the few threads that receive and send: while it works, the other
+/// connections of that thread wait. It is never asked twice at the same time.
 package protocol HTTPBodyReader: AnyObject, Sendable {
   /// Fills the start of the buffer and returns the number of bytes, 0 at the end.
   ///

@@ -9,10 +9,10 @@ import CMicroHTTPD
   import Darwin
 #endif
 
-/// An HTTP/1.1 server: one thread receives and sends, a fixed number of threads run the handler.
+/// An HTTP/1.1 server: a few threads receive and send, a fixed number of threads run the handler.
 ///
 /// A request reaches the handler only when it has arrived completely, so that slow and half-open
-/// connections cost no thread.
+/// connections cost no thread. Each connection stays with one of the threads that receive and send.
 package final class HTTPServer: Sendable {
   private struct Running {
     let daemon: OpaquePointer
@@ -38,7 +38,7 @@ package final class HTTPServer: Sendable {
     let core = ServerCore(configuration: configuration, pool: pool, handler: handler)
     let context = Unmanaged.passRetained(core)
     let identity = configuration.tls.map { PEMTexts($0) }
-    var settings = daemonSettings(configuration.limits)
+    var settings = daemonSettings(configuration)
     settings.listen_socket = socket.descriptor
     settings.certificate = identity.map { UnsafePointer($0.certificate) }
     settings.key = identity.map { UnsafePointer($0.key) }

@@ -21,6 +21,8 @@ package struct HTTPServerConfiguration: Sendable {
   package var limits = Limits()
   /// The number of threads that run the handler.
   package var workers = 8
+  /// The number of threads that receive and send, among which the connections are spread.
+  package var senders = 4
   /// The media type of what `errorBody` makes.
   package var errorContentType = "application/json"
   /// Makes the body of an answer that the server gives without the handler, from its status.

@@ -55,7 +55,7 @@ private func isServerOwned(_ name: String) -> Bool {
   ["Content-Length", "Transfer-Encoding", "Date", "Connection"].contains { asciiEqual($0, name) }
 }
 
-/// A body that the daemon pulls, on its own thread.
+/// A body that the daemon pulls, on the thread of its connection.
 private final class PulledBody {
   enum Source {
     case reader(any HTTPBodyReader, left: Int?)

@@ -3,7 +3,7 @@ import CMicroHTTPD
 
 /// One request from its first line to its completion.
 ///
-/// Everything but `outcome` is used by the daemon's thread alone.
+/// Everything but `outcome` is used by the one thread of the daemon's that has its connection.
 final class RequestContext: @unchecked Sendable {
   // Safe because other threads reach only `outcome`, which is locked, and constants.
 

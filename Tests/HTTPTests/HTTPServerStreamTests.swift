@@ -191,4 +191,47 @@ final class Repeated: HTTPBodyReader {
     #expect(try await answer.value.status == 503)
     mayEnd.open()
   }
+
+  @Test func `a body that is slow to come holds up no new connection`() async throws {
+    let asked = Gate()
+    let goOn = Gate()
+    let server = try HTTPServer { request in
+      HTTPResponse(
+        status: 200,
+        body: request.rawPath == "/slow"
+          ? .stream(length: 1, Held(asked, until: goOn)) : .bytes([1, 2, 3]))
+    }
+    let url = "http://127.0.0.1:\(server.port)"
+    async let slow = blocking {
+      try HTTPClient().send(HTTPClientRequest(url: url + "/slow")).body.count
+    }
+    await asked.wait()
+    let quick = try await blocking { () throws -> Int in
+      // Opened whatever comes, or the slow one would never end.
+      defer { goOn.open() }
+      var request = HTTPClientRequest(url: url + "/quick")
+      request.totalTimeout = 10
+      return try HTTPClient().send(request).body.count
+    }
+    #expect(quick == 3)
+    #expect(try await slow == 1)
+  }
+}
+
+/// One byte that comes only when a gate opens.
+private final class Held: HTTPBodyReader {
+  private let asked: Gate
+  private let goOn: Gate
+
+  init(_ asked: Gate, until goOn: Gate) {
+    self.asked = asked
+    self.goOn = goOn
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    asked.open()
+    goOn.waitBlocking()
+    buffer[0] = 1
+    return 1
+  }
 }
