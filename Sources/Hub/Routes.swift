@@ -197,7 +197,7 @@ enum Routes {
     Route(
       "GET", "/api/v1/projects/{project}/files/{path}/versions", .project(.read),
       Operation(
-        "versions", "The versions of a path, newest first.",
+        "versions", "The newest 10,000 versions of a path, newest first.",
         success: [(200, .json("Versions"))], errors: [422])
     ) { try $0.versions($1) },
     Route(

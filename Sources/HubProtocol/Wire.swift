@@ -39,6 +39,8 @@ package enum Wire {
   package static let historyChanges = 1000
   /// The number of changes after which a history page ends, with its first commit at least.
   package static let historyPageChanges = 20_000
+  /// The most versions of a path in one answer; the history of the path leads further back.
+  package static let maximumVersions = 10_000
   /// What a token starts with.
   package static let tokenPrefix = "slt_"
 

@@ -81,8 +81,10 @@ extension HubStore {
       """, .integer(project.number), .integer(revision), .integer(Int64(limit)), map: map)
   }
 
-  /// The versions of a path, newest first; a deletion is a version without a node.
-  package func versions(of path: SyncPath, in project: HubProject) throws -> [FeedEntry] {
+  /// The newest versions of a path, newest first; a deletion is a version without a node.
+  package func versions(
+    of path: SyncPath, limit: Int = Wire.maximumVersions, in project: HubProject
+  ) throws -> [FeedEntry] {
     try reading { connection in
       _ = try refreshed(project, connection)
       let versions = try connection.rows(
@@ -91,8 +93,8 @@ extension HubStore {
           changes.revision
         FROM changes JOIN revisions ON revisions.project = changes.project
           AND revisions.revision = changes.revision
-        WHERE changes.project = ? AND changes.path = ? ORDER BY changes.revision DESC
-        """, .integer(project.number), .blob(OrderKey.bytes(of: path))
+        WHERE changes.project = ? AND changes.path = ? ORDER BY changes.revision DESC LIMIT ?
+        """, .integer(project.number), .blob(OrderKey.bytes(of: path)), .integer(Int64(limit))
       ) { try HubStore.version(of: path, $0) }
       guard !versions.isEmpty else { throw HubStoreError.noSuchPath }
       return versions

@@ -157,6 +157,9 @@ struct HubHistoryTests {
     #expect(versions.versions.map(\.revision) == [3, 2, 1])
     #expect(versions.versions[0].node == nil)
     #expect(try world.ask("GET", "/projects/demo/files/zz/versions").status == 404)
+    let newest = try world.store.versions(
+      of: try SyncPath(validating: "a"), limit: 2, in: try world.project)
+    #expect(newest.map(\.revision) == [3, 2])
   }
 
   @Test func `two versions of a path are compared line by line`() throws {
