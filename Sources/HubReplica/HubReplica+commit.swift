@@ -3,7 +3,6 @@ import HTTPClient
 import HubProtocol
 import Replica
 import SyncModel
-import Synchronization
 
 extension HubReplica {
   /// What a hub makes of a commit.

@@ -3,7 +3,6 @@ import HTTPClient
 import HubProtocol
 package import Replica
 import SyncModel
-import Synchronization
 
 extension HubReplica {
   /// The most bytes of a listing, which is held in memory: about four million entries.

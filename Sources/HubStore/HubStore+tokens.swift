@@ -1,7 +1,6 @@
 import Platform
 package import HubProtocol
 package import SyncModel
-import Synchronization
 
 /// A token as the hub keeps it; its text is known to its owner only.
 package struct HubToken: Hashable, Sendable {

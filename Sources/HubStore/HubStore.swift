@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 
 /// The projects of one hub, their history and their contents, in one data folder.
 ///

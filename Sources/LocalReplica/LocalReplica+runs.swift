@@ -1,6 +1,5 @@
 package import Platform
 package import SyncModel
-import Synchronization
 
 extension LocalReplica {
   /// The staging area of a run, made if need be; the same one for every call.

@@ -1,7 +1,6 @@
 import Platform
 package import Replica
 import SyncModel
-import Synchronization
 
 extension LocalReplica {
   /// Looks at the whole folder, building on what an earlier scan saw.

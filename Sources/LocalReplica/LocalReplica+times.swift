@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 package import SyncModel
 
 extension LocalReplica {
