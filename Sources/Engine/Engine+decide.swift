@@ -4,49 +4,6 @@ import Replica
 import SyncCore
 import SyncModel
 
-/// A plan together with the contents that deciding it made.
-struct Decision {
-  /// The ordered steps.
-  var plan: Plan
-  /// Contents that deciding made: merged texts.
-  var made: [Digest: [UInt8]] = [:]
-  /// Texts with markers that are to be written to the local file alone.
-  var marked: [(item: Item, text: [UInt8])] = []
-  /// Why answers could not be followed.
-  var notices: [Notice] = []
-  /// Where contents come from first, when a run is taken back.
-  var archive: (any ContentProvider)?
-}
-
-/// The answers of one run, kept while their conflict stays what it was.
-struct GivenAnswers {
-  private var answers: [SyncPath: (local: Node?, remote: Node?, resolution: Resolution)] = [:]
-  private var marked: Set<SyncPath> = []
-
-  mutating func record(_ resolution: Resolution, for item: Item) {
-    answers[item.path] = (item.node(.local), item.node(.remote), resolution)
-  }
-
-  /// Leaves conflicts as they are for the rest of the run: their files show markers now.
-  mutating func leave(_ paths: [SyncPath]) { marked.formUnion(paths) }
-
-  /// The answers that still fit what the sides show.
-  func fitting(_ items: [Item]) -> [SyncPath: Resolution] {
-    var found: [SyncPath: Resolution] = [:]
-    for item in items {
-      if marked.contains(item.path) {
-        found[item.path] = Resolution(.skip, by: .user)
-        continue
-      }
-      guard let answer = answers[item.path], answer.local == item.node(.local),
-        answer.remote == item.node(.remote)
-      else { continue }
-      found[item.path] = answer.resolution
-    }
-    return found
-  }
-}
-
 extension Engine {
   /// Makes the plan of a run: merges what merges, asks what must be asked.
   ///
@@ -164,67 +121,5 @@ extension Engine {
       }
       return Resolution(.skip, by: .user)
     }
-  }
-
-  private func merge(
-    _ item: Item, into decision: inout Decision, saysWhyNot: Bool = false
-  ) async throws -> MergeResult {
-    let obstacle: MergeObstacle
-    switch try await mergeTexts(item, base: nil) {
-    case .success(.clean(let bytes)):
-      let digest = bytes.withUnsafeBytes { SHA256.hash($0) }
-      decision.made[digest] = bytes
-      return .clean(
-        Node.File(
-          digest: digest, size: UInt64(bytes.count),
-          isExecutable: item.node(.local)?.file?.isExecutable))
-    case .success(.conflicting): obstacle = .sameLines
-    case .success(.notText): obstacle = .notText
-    case .success(.wouldNotParse): obstacle = .wouldNotParse
-    case .failure(let found): obstacle = found
-    }
-    let notice = Notice.notMerged(item.path, obstacle)
-    if saysWhyNot, !decision.notices.contains(notice) { decision.notices.append(notice) }
-    return .notClean
-  }
-
-  /// The text of a conflict with both versions between markers.
-  ///
-  /// What was added on both sides is marked against an empty base.
-  private func markedText(_ item: Item) async throws -> Result<[UInt8], MergeObstacle> {
-    switch try await mergeTexts(item, base: item.base == nil ? [] : nil) {
-    case .success(.clean(let bytes)), .success(.conflicting(marked: let bytes)): .success(bytes)
-    case .success(.notText): .failure(.notText)
-    case .success(.wouldNotParse): .failure(.wouldNotParse)
-    case .failure(let obstacle): .failure(obstacle)
-    }
-  }
-
-  private func mergeTexts(
-    _ item: Item, base known: [UInt8]?
-  ) async throws -> Result<TextMerge.Outcome, MergeObstacle> {
-    guard item.node(.local)?.file != nil, item.node(.remote)?.file != nil else {
-      return .failure(.notTwoFiles)
-    }
-    let peek = try peek()
-    guard let local = try await peek.content(of: item.local, on: .local),
-      let remote = try await peek.content(of: item.remote, on: .remote)
-    else { return .failure(.notAtHand) }
-    var base = known
-    if base == nil { base = try await peek.base(item.base) }
-    guard let base else { return .failure(.noBase) }
-    return .success(
-      try TextMerge.merge(path: item.path, base: base, local: local, remote: remote))
-  }
-}
-
-extension Plan {
-  /// Drops what no answer to a conflict asked for.
-  mutating func keepOnlyResolved() {
-    let resolved = Set(steps.filter { $0.resolution != nil }.compactMap(\.group))
-    steps.removeAll { step in
-      step.resolution == nil && step.group.map(resolved.contains) != true
-    }
-    renames = Side.allCases.flatMap { Rename.pairs(in: steps, on: $0) }
   }
 }

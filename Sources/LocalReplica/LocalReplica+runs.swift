@@ -158,18 +158,6 @@ extension LocalReplica {
     return evidence
   }
 
-  /// Whether so many bytes, and five in a hundred more, fit on the disk.
-  package func hasRoom(for bytes: UInt64) throws(Errno) -> Bool {
-    let needed = bytes.addingReportingOverflow(bytes / 20)
-    let free = try (state ?? root).freeSpace()
-    return !needed.overflow && needed.partialValue <= free
-  }
-
-  /// Tries out in the private folder what the file system can do, and leaves nothing behind.
-  package func probeVolume() throws(Errno) -> Volume {
-    try Volume(probing: try privateFolder())
-  }
-
   func privateFolder() throws(Errno) -> any Directory {
     guard let state else { throw .readOnly }
     return state

@@ -116,9 +116,4 @@ extension LocalReplica {
       memory.withLock { $0.keptOfRemote[run, default: []].append(kept) }
     }
   }
-
-  /// How many bytes may still be stored.
-  package func freeSpace() throws -> UInt64 {
-    try (state ?? root).freeSpace()
-  }
 }
