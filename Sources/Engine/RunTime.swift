@@ -1,3 +1,4 @@
+import Platform
 package import SyncModel
 
 /// Run ids carry the time at which the run began.
@@ -7,12 +8,10 @@ package enum RunTime {
     guard run.utf8.count == 26 else { return nil }
     var milliseconds: Int64 = 0
     for (index, letter) in run.utf8.enumerated() {
-      guard let value = alphabet.firstIndex(of: letter) else { return nil }
+      guard let value = Base32.value(of: letter) else { return nil }
       if index < 10 { milliseconds = milliseconds << 5 | Int64(value) }
     }
     let (nanoseconds, isTooFar) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
     return isTooFar ? nil : Timestamp(nanoseconds: nanoseconds)
   }
-
-  private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 }

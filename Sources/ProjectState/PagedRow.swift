@@ -10,47 +10,29 @@ protocol PagedRow: PathRow, Hashable, Sendable {
 }
 
 extension BaseRow: PagedRow {
-  private enum Tag: UInt8 {
-    case file = 1
-    case plainFile = 2
-    case executableFile = 3
-    case link = 4
-  }
-
   func write(to page: inout PageWriter) {
+    page.append(byte: NodeTag(of: node).rawValue)
     switch node {
     case .file(let file):
-      let tag: Tag =
-        switch file.isExecutable {
-        case nil: .file
-        case false?: .plainFile
-        case true?: .executableFile
-        }
-      page.append(byte: tag.rawValue)
       page.append(file.size)
       page.append(file.digest)
     case .link(let target):
-      page.append(byte: Tag.link.rawValue)
       page.append(target)
     }
   }
 
   init?(path: SyncPath, from page: inout PageReader) {
-    guard let tag = page.byte().flatMap(Tag.init(rawValue:)) else { return nil }
-    let isExecutable: Bool?
+    guard let tag = page.byte().flatMap(NodeTag.init(rawValue:)) else { return nil }
     switch tag {
     case .link:
       guard let target = page.text() else { return nil }
       self.init(path: path, node: .link(target: target))
-      return
-    case .file: isExecutable = nil
-    case .plainFile: isExecutable = false
-    case .executableFile: isExecutable = true
+    case .file, .plainFile, .executableFile:
+      guard let size = page.number(), let digest = page.digest() else { return nil }
+      self.init(
+        path: path,
+        node: .file(Node.File(digest: digest, size: size, isExecutable: tag.isExecutable)))
     }
-    guard let size = page.number(), let digest = page.digest() else { return nil }
-    self.init(
-      path: path,
-      node: .file(Node.File(digest: digest, size: size, isExecutable: isExecutable)))
   }
 }
 

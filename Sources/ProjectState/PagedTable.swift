@@ -48,7 +48,7 @@ struct PagedTable<Row: PagedRow> {
     var firsts: [SyncPath] = []
     try connection.statement("SELECT first FROM \(name) WHERE owner = ? ORDER BY first")
       .bind(owner)
-      .forEachRow { row in firsts.append(row.withBytes(0) { PathCoding.decode($0) }) }
+      .forEachRow { row in firsts.append(row.withBytes(0) { OrderKey.path(of: $0) }) }
     guard !firsts.isEmpty else {
       if let rows = try renew(Bounds(), { [] }) { try write(rows) }
       return
@@ -63,7 +63,7 @@ struct PagedTable<Row: PagedRow> {
       let rows = carried + (try renewed ?? stored(at: first))
       carried = []
       try connection.run(
-        "DELETE FROM \(name) WHERE owner = ? AND first = ?", owner, PathCoding.encode(first))
+        "DELETE FROM \(name) WHERE owner = ? AND first = ?", owner, OrderKey.bytes(of: first))
       if rows.count < Self.fewestRows, !isLast {
         carried = rows
       } else {
@@ -75,7 +75,7 @@ struct PagedTable<Row: PagedRow> {
   private func stored(at first: SyncPath) throws -> [Row] {
     var page = StoredPages<Row>(bytes: 0)
     try connection.statement("SELECT rows FROM \(name) WHERE owner = ? AND first = ?")
-      .bind(owner, PathCoding.encode(first))
+      .bind(owner, OrderKey.bytes(of: first))
       .forEachRow { row in row.withBytes(0) { page.append($0) } }
     var rows: [Row] = []
     try page.decode(of: name) { rows.append($0) }
@@ -93,7 +93,7 @@ struct PagedTable<Row: PagedRow> {
         page.append(row.path)
         row.write(to: &page)
       }
-      try put.bind(owner, PathCoding.encode(part[part.startIndex].path), page.bytes).run()
+      try put.bind(owner, OrderKey.bytes(of: part[part.startIndex].path), page.bytes).run()
     }
   }
 }

@@ -80,7 +80,7 @@ extension StateDatabase {
     try connection.statement(
       "SELECT path, node, modified, spelling, editor FROM overlay WHERE target = ? ORDER BY path"
     ).bind(target.id).forEachRow { row in
-      let path = row.withBytes(0) { PathCoding.decode($0) }
+      let path = row.withBytes(0) { OrderKey.path(of: $0) }
       guard !row.isNull(1) else { return rows.append((path, nil)) }
       guard let node = row.withBytes(1, { NodeCoding.decode($0) }) else {
         throw StateError.damaged(table: "overlay")
@@ -102,7 +102,7 @@ extension StateDatabase {
     let put = try connection.statement("INSERT INTO overlay VALUES (?, ?, ?, ?, ?, ?)")
     for row in rows {
       try put.bind(
-        target.id, PathCoding.encode(row.path), row.entry?.node.map(NodeCoding.encode),
+        target.id, OrderKey.bytes(of: row.path), row.entry?.node.map(NodeCoding.encode),
         row.entry?.modified?.nanoseconds, row.entry?.spelling, row.entry?.editor
       ).run()
     }

@@ -16,7 +16,7 @@ package final class TemporaryFolder: Sendable {
   /// Makes a folder below the system's folder for temporary files.
   package init() throws {
     let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    let name = base + "/syncline-test-" + Randomness.system.token().prefix(16)
+    let name = base + "/syncline-test-" + String(Randomness.system.number(), radix: 36)
     let files = POSIXFileSystem()
     try files.createDirectory(path: name, mode: 0o700)
     path = try files.resolve(path: name)
@@ -42,8 +42,8 @@ package final class TemporaryFolder: Sendable {
   /// Opens a folder below, after making what is missing on the way.
   package func folder(_ below: String) throws(Errno) -> any Directory {
     var folder = try open()
-    for name in below.split(separator: "/") {
-      folder = try folder.openOrCreateDirectory(name, mode: 0o777)
+    for name in below.utf8.split(separator: UInt8(ascii: "/")) {
+      folder = try folder.openOrCreateDirectory(Substring(name), mode: 0o777)
     }
     return folder
   }
@@ -140,8 +140,11 @@ package final class TemporaryFolder: Sendable {
   }
 
   private func split(_ below: String) throws(Errno) -> (any Directory, String) {
-    guard let slash = below.lastIndex(of: "/") else { return (try open(), below) }
-    return (try folder(String(below[..<slash])), String(below[below.index(after: slash)...]))
+    let slash = below.utf8.lastIndex(of: UInt8(ascii: "/"))
+    guard let slash else { return (try open(), below) }
+    return (
+      try folder(String(below[..<slash])), String(below[below.utf8.index(after: slash)...])
+    )
   }
 
   private static func remove(_ name: String, from folder: any Directory) throws(Errno) {

@@ -1,25 +1,5 @@
 import SyncModel
 
-/// A path as the bytes that SQLite orders as the rest of the program does: `/` lowest.
-///
-/// `/` is stored as the byte 1, which no valid path holds.
-enum OrderKey {
-  static func bytes(of path: SyncPath) -> [UInt8] {
-    path.key.utf8.map { $0 == UInt8(ascii: "/") ? 1 : $0 }
-  }
-
-  static func path(of bytes: some Sequence<UInt8>) -> SyncPath {
-    let text = bytes.map { $0 == 1 ? UInt8(ascii: "/") : $0 }
-    return SyncPath(trusted: String(decoding: text, as: UTF8.self))
-  }
-
-  /// The lowest key of those below a folder.
-  static func start(below folder: SyncPath) -> [UInt8] { bytes(of: folder) + [1] }
-
-  /// A key above all of those below a folder, and below whatever follows.
-  static func end(below folder: SyncPath) -> [UInt8] { bytes(of: folder) + [2] }
-}
-
 /// A node as the bytes that a row holds: `1 x size digest` for a file, `2 target` for a link.
 enum NodeBlob {
   private static let fileLength = 42
