@@ -4,7 +4,8 @@ package import SQLite
 package enum StateError: Error, Sendable {
   /// The file is not a database of ours, or it is damaged: truncated, overwritten, merged.
   case unusable(file: String, detail: String)
-  /// It was written by a newer program.
+  /// It was written by a program of another format: a newer one, or an older one whose format this
+  /// program no longer reads.
   case unknownVersion(file: String, found: Int)
   /// The database refused an operation.
   case database(SQLiteError)

@@ -18,6 +18,7 @@ import Testing
     var testDescription: String
     var code = "unusable_state"
     var words: String
+    var hint: String?
     var change: @Sendable ([UInt8]) -> [UInt8]
   }
 
@@ -54,10 +55,19 @@ import Testing
       return bytes
     },
     Damage(
-      testDescription: "a later format", code: "unknown_version", words: "has format 99"
+      testDescription: "a later format", code: "unknown_version", words: "has format 99",
+      hint: "use the newer program"
     ) { bytes in
       var bytes = bytes
       (bytes[60], bytes[61], bytes[62], bytes[63]) = (0, 0, 0, 99)
+      return bytes
+    },
+    Damage(
+      testDescription: "an earlier format", code: "unknown_version", words: "has format 1,",
+      hint: "move .syncline/state.db away"
+    ) { bytes in
+      var bytes = bytes
+      (bytes[60], bytes[61], bytes[62], bytes[63]) = (0, 0, 0, 1)
       return bytes
     },
   ]
@@ -80,6 +90,7 @@ import Testing
       let result = try work.person.run(verb + ["--json"], in: work.path)
       let message = try result.expectRefusal(5, damage.code)
       #expect(message.contains(damage.words), "\(result.words)")
+      if let hint = damage.hint { result.expectTold(hint) }
       result.expectTold("state.db")
       expectSame(before, try work.tree())
       #expect(try POSIXFileSystem().readFile(path: file) == damaged)

@@ -157,7 +157,8 @@ enum Explanation {
         .stopped, "unknown_version",
         "'.syncline/state.db' has format \(found), and this program knows "
           + "\(StateDatabase.formatVersion).",
-        hint: "use the newer program that wrote it")
+        hint: found > StateDatabase.formatVersion
+          ? "use the newer program that wrote it" : resetHint)
     case .database(let error): explain(error)
     case .damaged(let table):
       CommandFailure(
