@@ -33,6 +33,7 @@ import Testing
     let url = hub.url + "/p"
     let trials = [
       Trial("init", url, "-C", "../fresh"), Trial("clone", url, "../another"),
+      Trial("init", hub.url + "/unmade", "--create", "-C", "../fresh"),
       Trial("pull"), Trial("pull", "--force"), Trial("pull", "--mirror"),
       Trial("push"), Trial("push", "--force"), Trial("push", "--mirror"),
       Trial("sync"), Trial("sync", "--prefer", "both"), Trial("sync", "--atomic"),

@@ -47,6 +47,35 @@ import Testing
     #expect(nowhere.exit == 2)
   }
 
+  @Test func `an init that is only planned creates no project`() async throws {
+    let world = try await HistoryWorld()
+    _ = try world.folder.folder("q")
+    let url = String(world.url.dropLast("shop".count)) + "new"
+    let dry = await world.run(["init", url, "--create", "-n", "--json"], in: "q")
+    #expect(dry.exit == 0, "\(dry.errors)")
+    #expect(try dry.json["created"] == true && dry.json["id"]?.isNull == true)
+    #expect(!world.folder.exists("q/syncline.yaml"))
+    // Nobody has made it: without --create there is still no such project.
+    #expect(await world.run(["init", url], in: "q").exit == 6)
+    let real = await world.run(["init", url, "--create", "--json"], in: "q")
+    #expect(real.exit == 0, "\(real.errors)")
+    #expect(try real.json["created"] == true && real.json["id"]?.stringValue != nil)
+    let again = await world.run(["init", url, "--create", "--json"], in: "q")
+    #expect(again.exit == 2)
+  }
+
+  @Test func `a planned init fails where the project could not be created`() async throws {
+    let world = try await HistoryWorld()
+    _ = try world.folder.folder("q")
+    let url = String(world.url.dropLast("shop".count)) + "new"
+    for options in [["--scope", "read"], ["--scope", "write", "--project", "shop"]] {
+      let token = try world.token(options)
+      let dry = await world.run(["init", url, "--create", "-n"], in: "q", token: token)
+      #expect(dry.exit == 6, "\(dry.output)\(dry.errors)")
+      #expect(await world.run(["init", url, "--create"], in: "q", token: token).exit == 6)
+    }
+  }
+
   @Test func `init binds the target that a syncline yaml has for the address`() async throws {
     let world = try await HistoryWorld()
     try world.folder.write(

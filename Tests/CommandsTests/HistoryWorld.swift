@@ -100,8 +100,17 @@ final class HistoryWorld {
     await run(words, in: "p", days: days)
   }
 
-  /// Runs one command in a folder.
-  func run(_ words: [String], in place: String, days: Int64 = 0) async -> Outcome {
+  /// Makes another token.
+  func token(_ options: [String]) throws -> String {
+    try HistoryWorld.oneLine(
+      try HistoryWorld.program(),
+      ["hub", "token", "create", "--data", folder.path + "/hub", "--name", "ben"] + options)
+  }
+
+  /// Runs one command in a folder, with a token of its own where one is given.
+  func run(
+    _ words: [String], in place: String, days: Int64 = 0, token: String? = nil
+  ) async -> Outcome {
     count += 1
     let names = (folder.path + "/out\(count)", folder.path + "/err\(count)")
     let output = open(names.0, O_RDWR | O_CREAT | O_TRUNC, 0o600)
@@ -111,7 +120,9 @@ final class HistoryWorld {
     let code = await Program.run(
       Surroundings(
         arguments: words,
-        environment: environment, currentFolder: folder.path + "/" + place,
+        environment: environment.merging(
+          token.map { ["SYNCLINE_TOKEN": $0] } ?? [:], uniquingKeysWith: { $1 }),
+        currentFolder: folder.path + "/" + place,
         input: StandardStream(descriptor: input),
         output: StandardStream(descriptor: output), error: StandardStream(descriptor: errors),
         clock: WallClock(

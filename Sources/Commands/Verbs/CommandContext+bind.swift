@@ -19,19 +19,24 @@ extension CommandContext {
       path: surroundings.currentFolder, fileSystem: surroundings.fileSystem)
     try refuseForeignFolder(folder)
     let known = try targetInFile(url, folder)
-    let place = try await projectBehind(url, creating: invocation.has(Options.create))
-    if !isDryRun {
+    let place = try await place(of: url)
+    if !isDryRun, let identity = place.id {
       if known == nil { try write(url, to: folder) }
-      try bind(folder, identity: place.id, target: known?.name ?? url.name)
+      try bind(folder, identity: identity, target: known?.name ?? url.name)
     }
     try console.document([
-      "schema": "syncline/init/1", "project": .string(place.name), "id": .string(place.id),
+      "schema": "syncline/init/1", "project": .string(place.name),
+      "id": place.id.map { .string($0) } ?? .null, "created": .bool(place.isNew),
       "url": .string(url.url), "folder": .string(folder.path), "dry_run": .bool(isDryRun),
       "revision": place.revision.map { .integer(Int64(clamping: $0)) } ?? .null,
     ])
-    let verb = isDryRun ? "Would bind" : "Bound"
+    if place.isNew {
+      try console.line(
+        "\(isDryRun ? "Would create" : "Created") project '\(TerminalText.escaped(place.name))'.")
+    }
     try console.line(
-      "\(verb) \(TerminalText.escaped(folder.path)) to \(TerminalText.escaped(url.url)) "
+      "\(isDryRun ? "Would bind" : "Bound") \(TerminalText.escaped(folder.path)) to "
+        + "\(TerminalText.escaped(url.url)) "
         + "(\(place.revision.map { "revision \($0)" } ?? "project \(place.name)")).")
     try console.note(
       known != nil
@@ -45,7 +50,7 @@ extension CommandContext {
     let url = try address(invocation.value(of: Arguments.url) ?? "")
     // Named after the address that the user typed: what a server answers chooses no path here.
     let name = try invocation.value(of: Arguments.folder) ?? folderName(for: url)
-    let place = try await projectBehind(url, creating: false)
+    let place = try await RemoteAccess(self).remote(of: url).project()
     let path = surroundings.absolute(name)
     let isThere = try isUsable(path, for: url, place)
     if isDryRun {
@@ -94,17 +99,39 @@ extension CommandContext {
     }
   }
 
+  /// What a folder is bound to.
+  private struct Place {
+    let name: String
+    /// The project's id; nothing where a dry run left the project to be created.
+    let id: String?
+    /// How often it changed, where the server counts.
+    let revision: UInt64?
+    /// Whether the project is made by this command.
+    let isNew: Bool
+  }
+
   /// Asks for the project behind an address; makes it on a hub if that is wished.
-  private func projectBehind(
-    _ url: ProjectConfiguration.Target, creating: Bool
-  ) async throws -> RemoteProject {
+  ///
+  /// A dry run makes nothing, and fails where the hub would not let this token make it.
+  private func place(of url: ProjectConfiguration.Target) async throws -> Place {
     let remote = try RemoteAccess(self).remote(of: url)
     do {
-      return try await remote.project()
-    } catch let error as ReplicaError where error.code == .notAllowed && creating {
+      let found = try await remote.project()
+      return Place(name: found.name, id: found.id, revision: found.revision, isNew: false)
+    } catch let error as ReplicaError
+      where error.code == .notAllowed && invocation.has(Options.create)
+    {
       guard case .hub(let connection, let project) = remote else { throw error }
-      let made = try await HubAdministration(connection: connection).createProject(project)
-      return RemoteProject(id: made.id, name: made.name, revision: made.revision)
+      let hub = HubAdministration(connection: connection)
+      guard isDryRun else {
+        let made = try await hub.createProject(project)
+        return Place(name: made.name, id: made.id, revision: made.revision, isNew: true)
+      }
+      let holder = try await hub.whoami()
+      guard holder.project == nil, holder.scopes.contains(where: { $0 >= .write }) else {
+        throw error
+      }
+      return Place(name: project, id: nil, revision: 0, isNew: true)
     }
   }
 
