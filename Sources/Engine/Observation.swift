@@ -40,6 +40,7 @@ package struct Observation: Sendable {
         local.tree.entries.contains { named.means($0.path) }
         || base.rows.contains { named.means($0.path) }
         || remote.tree.entries.contains { named.means($0.path) }
+        || allUnnameable.contains { named.means($0.entry.likeness) }
       guard isMeant else { throw EngineError.nothingMatches(named.word) }
     }
   }
@@ -50,8 +51,12 @@ package struct Observation: Sendable {
     reconciliation = reconcile(ReconcileInput(base: Base(), local: Tree(), remote: Tree()))
   }
 
-  /// Entries on either side whose names cannot be paths.
+  /// Entries on either side whose names cannot be paths, in the part that is compared.
   package var unnameable: [(side: Side, entry: UnnameableEntry)] {
+    allUnnameable.filter { scope.contains($0.entry.likeness) }
+  }
+
+  private var allUnnameable: [(side: Side, entry: UnnameableEntry)] {
     local.unnameable.map { (.local, $0) } + remote.unnameable.map { (.remote, $0) }
   }
 }

@@ -42,6 +42,13 @@ package struct UnnameableEntry: Hashable, Sendable {
     self.bytes = bytes
     self.reason = reason
   }
+
+  /// What the bytes look like as a path, to be compared with the folders and globs of a scope.
+  ///
+  /// It is not a path: nothing is stored under it, and nothing is opened by it.
+  package var likeness: SyncPath {
+    SyncPath(trusted: PathName.canonical(String(decoding: bytes, as: UTF8.self)))
+  }
 }
 
 /// One look at a replica.

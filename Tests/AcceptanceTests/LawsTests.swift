@@ -61,6 +61,17 @@ import Testing
     #expect(try pushed.paths("conflicts") == ["c.txt"])
     #expect(try Set(pushed.paths("pushed")).isSuperset(of: ["a.txt", "new.txt"]))
 
+    // What cannot be a path counts where the words name its folder, and nowhere else.
+    try ada.write("never synced\n", to: "d1/we:ird/x.txt")
+    try ada.run("check", "d2/x.txt").expect(0)
+    try ada.run("diff", "d2/x.txt", "--exit-code").expect(0)
+    for verb in ["status", "check", "diff", "push"] {
+      let outside = try ada.json(verb, "d2/x.txt").expect(0)
+      let inside = try ada.json(verb, "d1").expect(verb == "push" ? 4 : verb == "check" ? 1 : 0)
+      let list = verb == "push" ? "blocked" : "items"
+      #expect(try outside.paths(list) == [] && inside.paths(list) == ["d1/we:ird"], "\(verb)")
+    }
+
     // A path that is only on the remote, or only in the base, is known; any other is an error.
     try ada.json("pull", "gone.txt").expect(0)
     let last = try state()

@@ -10,14 +10,17 @@ extension CommandContext {
   /// `diff`: shows the differences line by line.
   ///
   /// A local change is shown from the base to the local text, a remote change from the base to the
-  /// remote one, a conflict from the remote to the local one.
+  /// remote one, a conflict from the remote to the local one. What is blocked is only told.
   func diff() async throws -> ExitCode {
     let (session, observation) = try await look(at: invocation.values(of: Arguments.what))
-    let items = observation.reconciliation.items.filter { $0.state != .blocked }
     let peek = try session.engine.peek()
     var documents: [JSONValue] = []
-    for item in items {
+    for item in observation.reconciliation.items {
       try Task.checkCancellation()
+      guard item.state != .blocked else {
+        documents.append(CommandContext.withoutPatch(item.document))
+        continue
+      }
       let change = try await DiffPair.of(item, peek)
       if console.isJSON {
         var document = item.document
@@ -30,6 +33,9 @@ extension CommandContext {
       }
     }
     if console.isJSON {
+      documents += observation.unnameable.map {
+        CommandContext.withoutPatch($0.entry.document(on: $0.side))
+      }
       var counts = observation.reconciliation.counts
       counts.blocked += observation.unnameable.count
       try console.document(
@@ -43,6 +49,13 @@ extension CommandContext {
     if blocked > 0 { try console.note("note: \(blocked) blocked; see 'syncline status'") }
     let differs = !observation.reconciliation.items.isEmpty || !observation.unnameable.isEmpty
     return differs && invocation.has(Options.exitCode) ? .differences : .success
+  }
+
+  /// An item of which no difference is shown, as scripts read it.
+  private static func withoutPatch(_ document: JSONObject) -> JSONValue {
+    var document = document
+    document.insert("patch", .null)
+    return .object(document)
   }
 }
 
