@@ -46,7 +46,7 @@ struct FolderStack {
   }
 
   private mutating func walk(to above: Substring, creating: Bool) throws(Errno) {
-    let names = above.isEmpty ? [] : above.split(separator: "/", omittingEmptySubsequences: false)
+    let names = above.isEmpty ? [] : SyncPath.names(in: above)
     var shared = 0
     while shared < min(names.count, held.count),
       names[shared].utf8.elementsEqual(held[shared].name.utf8)

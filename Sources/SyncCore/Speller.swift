@@ -22,8 +22,7 @@ struct Speller {
     var best: [Substring] = []
     func consider(_ neighbor: SyncPath, _ spelling: String?) {
       let keys = neighbor.names.dropLast()
-      let spelled = (spelling ?? neighbor.key)
-        .split(separator: "/", omittingEmptySubsequences: false)
+      let spelled = SyncPath.names(in: (spelling ?? neighbor.key)[...])
       guard spelled.count == keys.count + 1 else { return }
       var shared = 0
       while shared < keys.count, shared < names.count - 1,
@@ -38,7 +37,7 @@ struct Speller {
       consider(tree.entries[neighbor].path, tree.entries[neighbor].spelling)
     }
     if let lastCreated { consider(lastCreated.path, lastCreated.spelling) }
-    let template = (other ?? path.key).split(separator: "/", omittingEmptySubsequences: false)
+    let template = SyncPath.names(in: (other ?? path.key)[...])
     let source = template.count == names.count ? template : names
     let spelling = (best + source.dropFirst(best.count)).joined(separator: "/")
     lastCreated = (path, spelling)

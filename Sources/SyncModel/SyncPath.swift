@@ -50,7 +50,14 @@ package struct SyncPath: Hashable, Sendable {
   }
 
   /// The names of the path, from the root down.
-  package var names: [Substring] { key.split(separator: "/", omittingEmptySubsequences: false) }
+  package var names: [Substring] { SyncPath.names(in: key[...]) }
+
+  /// Splits a text at its slashes, by bytes: a slash that a combining mark follows is none to a
+  /// search for characters.
+  package static func names(in text: Substring) -> [Substring] {
+    text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+      .map(Substring.init)
+  }
 
   /// The last name.
   package var name: Substring {

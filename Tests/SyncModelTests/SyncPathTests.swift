@@ -83,6 +83,12 @@ struct NameCase: CustomTestStringConvertible, Sendable {
     #expect(folded("a") != folded("b"))
   }
 
+  @Test func `a mark that combines with a slash hides no name`() throws {
+    let path = try SyncPath(validating: "d/\u{301}x/y")
+    #expect(path.names.map { Array($0.utf8) } == ["d", "\u{301}x", "y"].map { Array($0.utf8) })
+    #expect(path.parent?.parent?.key == "d")
+  }
+
   @Test func `a path knows its parts`() {
     let path = SyncPath(trusted: "a/b/c.txt")
     #expect(path.names == ["a", "b", "c.txt"])

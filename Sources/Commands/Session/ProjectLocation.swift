@@ -12,7 +12,9 @@ struct ProjectLocation {
   /// The root of the project.
   let path: String
   /// The current folder as a path of the project; nothing at the root.
-  let here: SyncPath?
+  ///
+  /// A usage error where it cannot be a path, for then no word counts from it.
+  let here: Result<SyncPath?, CommandFailure>
   private let bytes: [UInt8]
 
   /// Looks for `syncline.yaml` here and above.
@@ -30,17 +32,29 @@ struct ProjectLocation {
       let folder = try open(path, surroundings)
       if try folder.statusIfPresent(of: configurationName)?.kind == .file {
         let bytes = try read(folder, path)
-        let rest = start.dropFirst(path == "/" ? 1 : path.utf8.count + 1)
-        return ProjectLocation(
-          path: path, here: rest.isEmpty ? nil : try? SyncPath(validating: String(rest)),
-          bytes: bytes)
+        let rest = start.utf8.dropFirst(path == "/" ? 1 : path.utf8.count + 1)
+        return ProjectLocation(path: path, here: here(String(Substring(rest))), bytes: bytes)
       }
-      guard path != "/", let slash = path.lastIndex(of: "/") else { break }
+      guard path != "/", let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+        break
+      }
       path = slash == path.startIndex ? "/" : String(path[..<slash])
     }
     throw CommandFailure(
       .usage, "no_project", "There is no syncline.yaml in '\(start)' or above it.",
       hint: "bind a folder with 'syncline init PROJECT-URL', or make one with 'syncline clone'")
+  }
+
+  private static func here(_ rest: String) -> Result<SyncPath?, CommandFailure> {
+    guard !rest.isEmpty else { return .success(nil) }
+    do { return .success(try SyncPath(validating: rest)) } catch {
+      return .failure(
+        CommandFailure(
+          .usage, "bad_folder",
+          "The current folder '\(rest)' is never synced, because it cannot be a path of a project: "
+            + "\(error.words). So no path counts from it.",
+          hint: "rename the folder, or name paths from another one, as with -C"))
+    }
   }
 
   private static func open(

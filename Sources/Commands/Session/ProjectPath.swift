@@ -14,7 +14,7 @@ extension ProjectLocation {
       }
       names = below
     } else {
-      names = (here?.names ?? []) + word.split(separator: "/")
+      names = (try here.get()?.names ?? []) + ProjectLocation.names(in: word[...])
     }
     var path: [Substring] = []
     for name in names where name != "." {
@@ -46,9 +46,13 @@ extension ProjectLocation {
     }
     let prefix = path == "/" ? "/" : path + "/"
     for candidate in candidates where candidate.hasPrefix(prefix) {
-      return candidate.dropFirst(prefix.count).split(separator: "/")
+      return ProjectLocation.names(in: candidate.dropFirst(prefix.count))
     }
     return nil
+  }
+
+  private static func names(in text: Substring) -> [Substring] {
+    SyncPath.names(in: text).filter { !$0.isEmpty }
   }
 
   private static func outside(_ word: String) -> CommandFailure {

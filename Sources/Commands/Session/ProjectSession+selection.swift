@@ -19,6 +19,7 @@ extension ProjectSession {
     guard !words.isEmpty else { return Selection(scope: .everything, named: []) }
     let base = try state.target(named: target.name).map { try state.base(of: $0) } ?? Base()
     let root = folder.root
+    let here = try here.get()
     do {
       let selection = try configuration.selection(what: words, in: here) { path in
         ProjectSession.isHere(path, root) || ProjectSession.isKnown(path, base)

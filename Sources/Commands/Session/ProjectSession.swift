@@ -29,8 +29,8 @@ struct ProjectSession {
   let replica: any Replica
   /// How far a long task is.
   let meter: ProgressMeter
-  /// The current folder as a path of the project; nothing at the root.
-  var here: SyncPath?
+  /// The folder from which words count: see ``ProjectLocation/here``.
+  var here: Result<SyncPath?, CommandFailure>
   /// Held as long as the session writes.
   private let lock: (any FileLock)?
 

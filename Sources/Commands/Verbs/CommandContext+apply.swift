@@ -37,7 +37,7 @@ extension CommandContext {
       policies: plan.prefer.map { Policies(standard: $0) }, targetName: plan.target)
     let project = try await session.remote.project()
     guard project.id == plan.identity else { throw EngineError.planChanged }
-    session.here = plan.folder
+    session.here = .success(plan.folder)
     let selection = try await session.selection(plan.what)
     var request = RunRequest(
       verb: .sync, name: "apply", options: PlanOptions(atomic: plan.isAtomic),

@@ -54,10 +54,11 @@ extension CommandContext {
   ) throws -> [IgnoredEntry] {
     guard !words.isEmpty else { return scan.ignored }
     let root = session.folder.root
+    let here = try session.location.here.get()
     let selection: WhatSelection
     do {
       selection = try session.configuration.selection(
-        what: words, in: session.location.here
+        what: words, in: here
       ) { path in
         do { return try root.statusIfPresent(at: path) != nil } catch { return false }
       }
