@@ -149,8 +149,8 @@ let package = Package(
     tests(
       "CommandsTests",
       [
-        "Commands", "CommandLineKit", "HTTPClient", "JSON", "MCPServer", "Platform",
-        "ProjectConfig", "Replica", "SQLite", "SyncModel", "Crypto", "TestSupport",
+        "Commands", "CommandLineKit", "Engine", "HTTPClient", "JSON", "MCPServer", "Platform",
+        "ProjectConfig", "Replica", "SQLite", "SyncCore", "SyncModel", "Crypto", "TestSupport",
       ]),
     tests(
       "AcceptanceTests",

@@ -80,11 +80,12 @@ package enum Program {
       }
     } catch is OutputEnded {
       return end(.success, console)
-    } catch EngineError.cutOff(let run, let cause, let report) {
+    } catch let error as EngineError {
       // A run that stopped half-way says what it did.
-      try? RunWords(report: report, target: "", console: console).writeDone()
-      return end(
-        Explanation.explain(EngineError.cutOff(run: run, cause: cause, report: report)), console)
+      if let report = error.report {
+        try? RunWords(report: report, target: "", console: console).writeDone()
+      }
+      return end(Explanation.explain(error), console)
     } catch {
       return end(Explanation.explain(error), console)
     }

@@ -13,8 +13,10 @@ extension Engine {
   /// The caller holds the project's lock.
   ///
   /// Something that moves while the run writes is planned again; nothing is ever written over
-  /// what was not seen. A run that a brake stops has written nothing. Trouble that ends a run after
-  /// it wrote something comes as `EngineError.cutOff`, with what was done.
+  /// what was not seen. A run that a brake stops has written nothing of its own: edits that an
+  /// interrupted run had taken out of their places may have been given back before, and are
+  /// among ``RunReport/copies``. Trouble that ends a run after it wrote something comes as
+  /// `EngineError.cutOff`, with what was done.
   package func run(
     _ request: RunRequest, decider: any ConflictDecider = UnattendedDecider()
   ) async throws -> RunReport {
@@ -114,11 +116,13 @@ extension Engine {
     return gather(&report, run)
   }
 
-  /// Adds to trouble that ended a run after it had begun what the run had done by then.
-  private func explain(_ error: any Error, _ run: RunState, _ report: inout RunReport) -> any Error
-  {
+  /// Adds to trouble what the run had done by then, or had given back of an interrupted one.
+  func explain(_ error: any Error, _ run: RunState, _ report: inout RunReport) -> any Error {
     let isOurs = error is Errno || error is StateError || error is SQLiteError
-    guard run.hasBegun, isOurs || run.hasWritten else { return error }
+    guard run.hasBegun, isOurs || run.hasWritten else {
+      return report.copies.isEmpty
+        ? error : EngineError.stoppedAfterGivingBack(cause: error, report: report)
+    }
     report.run = run.id
     report.add(unrecorded: run.unrecorded)
     report.kept += local.kept(by: run.id).map { ($0.path, $0.location) }

@@ -27,12 +27,18 @@ extension Engine {
     if !isDryRun {
       _ = try await settleInterrupted(&observation, &report, current: run.id)
     }
-    let record = try undoable(id, observation.target)
-    guard let target = observation.target, target.id == record.target else {
-      throw EngineError.runOfOtherTarget(
-        run: record.id, identity: observation.target?.identity ?? "")
+    let record: RunRecord
+    let effects: [RunEffect]
+    do {
+      record = try undoable(id, observation.target)
+      guard observation.target?.id == record.target else {
+        throw EngineError.runOfOtherTarget(
+          run: record.id, identity: observation.target?.identity ?? "")
+      }
+      effects = try self.effects(of: record)
+    } catch {
+      throw explain(error, run, &report)
     }
-    let effects = try effects(of: record)
     let undo = planUndo(
       record: effects, local: observation.local.tree, remote: observation.remote.tree,
       base: observation.base)

@@ -84,12 +84,15 @@ package final class Engine {
 
 /// Why the engine refuses to go on.
 ///
-/// Nothing was written when it is thrown, but for `cutOff`.
+/// Nothing was written when it is thrown, but for the two that carry a report.
 package enum EngineError: Error, Sendable {
   /// A run that had begun was ended by trouble of this machine's, or, after it wrote something, by
   /// the remote's or by the user; the report lists what is done and recorded, and the next run
   /// settles the rest.
   case cutOff(run: String, cause: any Error, report: RunReport)
+  /// A run ended before it wrote anything of its own, but after it had given back edits that an
+  /// interrupted run had taken out of their places: the report lists their copies.
+  indirect case stoppedAfterGivingBack(cause: any Error, report: RunReport)
   /// The folder's record of a run cannot be read back.
   case damagedJournal(run: String)
   /// The plan is no longer the one that was approved.
@@ -102,4 +105,14 @@ package enum EngineError: Error, Sendable {
   case nothingMatches(String)
   /// Nothing that the user named is in conflict.
   case noConflict
+
+  /// What was done before it was thrown, where anything was.
+  package var report: RunReport? {
+    switch self {
+    case .cutOff(_, _, let report), .stoppedAfterGivingBack(_, let report): report
+    case .damagedJournal, .planChanged, .noSuchRun, .runOfOtherTarget, .nothingMatches,
+      .noConflict:
+      nil
+    }
+  }
 }

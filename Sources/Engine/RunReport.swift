@@ -24,7 +24,8 @@ package struct RunReport: Sendable {
   package var merged: [SyncPath] = []
   /// Local files that show both versions between markers now; they are still conflicts.
   package var marked: [SyncPath] = []
-  /// Conflict copies that were made.
+  /// Conflict copies that were made: of conflicts, and of edits that a run had taken out of their
+  /// places unseen and gave back.
   package var copies: [SyncPath] = []
   /// Conflicts that are left on both sides as they were.
   package var conflicts: [Item] = []
@@ -40,11 +41,12 @@ package struct RunReport: Sendable {
   package var kept: [(path: SyncPath, place: String)] = []
   /// Renames among the deletions and additions.
   package var renames: [Rename] = []
-  /// The brakes that stopped the run; nothing was written.
+  /// The brakes that stopped the run; nothing was written but ``copies`` that were given back.
   package var brakes: [BrakeTrip] = []
   /// What must be said and stops nothing.
   package var notices: [Notice] = []
-  /// True when `--atomic` refused the whole run; nothing was written.
+  /// True when `--atomic` refused the whole run; nothing was written but ``copies`` that were given
+  /// back.
   package var isAtomicRefused = false
   /// Paths that an undo did not take back, because they are no longer as the run left them.
   package var leftByUndo: [UndoPlan.Left] = []

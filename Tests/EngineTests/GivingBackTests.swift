@@ -77,6 +77,53 @@ import Testing
     #expect(try world.state.openPasses().isEmpty)
   }
 
+  @Test func `a run that a brake stops tells which edits were given back before`() async throws {
+    let world = try EngineWorld()
+    world.branch = "main"
+    for name in ["a", "b"] { try world.disk.write("1\n", to: name) }
+    try await world.run()
+    try world.cut("cut", [world.pulling("a", from: "1\n", to: "2\n")])
+    try world.disk.write("edit\n", to: ".syncline/trash/cut/local/a")
+    world.branch = "side"
+    try world.disk.write("2\n", to: "b")
+    let report = try await world.run()
+    #expect(report.brakes.count == 1 && report.run == nil)
+    #expect(report.copies.count == 1 && report.kept.map(\.path) == [world.path("a")])
+    #expect(try copies(world).values.contains("edit\n"))
+  }
+
+  @Test func `trouble before the first write tells which edits were given back before`()
+    async throws
+  {
+    func copies(of body: (EngineWorld) async throws -> Void) async throws -> [SyncPath] {
+      let world = try await worldWithUnseenEdit()
+      do {
+        try await body(world)
+      } catch EngineError.stoppedAfterGivingBack(_, let report) {
+        #expect(try self.copies(world).values.sorted() == ["edit\n"])
+        return report.copies
+      }
+      return []
+    }
+    var request = RunRequest(verb: .sync)
+    request.conflictsOnly = true
+    let resolve = request
+    let resolved = try await copies { _ = try await $0.engine().run(resolve) }
+    #expect(resolved.count == 1)
+    let undone = try await copies { _ = try await $0.engine().undo("nothing", isDryRun: false) }
+    #expect(undone == resolved)
+  }
+
+  @Test func `a restore that is refused has given nothing back`() async throws {
+    let world = try await worldWithUnseenEdit()
+    let node = world.remote.contents.add(Array("1\n".utf8))
+    await #expect(throws: RestoreRefusal.obstacle(world.path("a"))) {
+      try await world.engine().restore(
+        LocalRestore(path: world.path("a/b"), node: node, isDryRun: false))
+    }
+    #expect(try copies(world).isEmpty && world.state.openPasses().count == 1)
+  }
+
   @Test func `a conflict copy whose name is taken gets more digits`() async throws {
     let world = try await worldWithUnseenEdit()
     let digest = try #require(world.remote.contents.add(Array("edit\n".utf8)).file?.digest.hex)

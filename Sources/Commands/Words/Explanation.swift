@@ -112,6 +112,7 @@ enum Explanation {
         ownExit ? failure.exit : .partial, "cut_off", "Run \(run) was cut off. \(failure.message)",
         hint: "mend the cause and run again: the next run settles what was begun, "
           + "and nothing is lost")
+    case .stoppedAfterGivingBack(let cause, _): return explain(cause)
     case .damagedJournal(let run):
       return CommandFailure(
         .stopped, "damaged_state", "The record of run \(run) in .syncline/state.db is damaged.",

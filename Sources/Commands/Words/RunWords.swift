@@ -85,12 +85,15 @@ struct RunWords {
   }
 
   /// One line that sums up; never more than what happened.
-  private var summary: String {
+  var summary: String {
     if !report.brakes.isEmpty {
       return report.run == nil
-        ? "Stopped; nothing was written." : "Stopped after a part of the work; see above."
+        ? "Stopped; nothing was written\(exceptGivenBack)."
+        : "Stopped after a part of the work; see above."
     }
-    if report.isAtomicRefused { return "Nothing was written, because of --atomic." }
+    if report.isAtomicRefused {
+      return "Nothing was written, because of --atomic\(exceptGivenBack)."
+    }
     var parts: [String] = []
     func add(_ count: Int, _ word: String) { if count > 0 { parts.append("\(count) \(word)") } }
     let words = WritingWords(verb: report.verb)
@@ -115,6 +118,16 @@ struct RunWords {
     let name = TerminalText.escaped(target)
     let text = "\(head): \(what)\(rest) (target \(name)"
     return text + (report.revision.map { ", revision \($0))" } ?? ")")
+  }
+
+  /// What was written although the run itself did nothing: edits that an interrupted run had taken
+  /// out of their places, as conflict copies.
+  private var exceptGivenBack: String {
+    let count = report.copies.count
+    guard count > 0, !report.isDryRun else { return "" }
+    return ", but \(Plural.text(count, "edit")) that an interrupted run had taken out of "
+      + (count == 1
+        ? "its place was given back as a copy" : "their places were given back as copies")
   }
 
   /// Brakes, notices and what to do next, to standard error.
