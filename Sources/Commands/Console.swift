@@ -116,19 +116,23 @@ struct Console: Sendable {
   }
 
   /// Reports a failure: on stderr for people, and on stdout for scripts.
-  func report(_ failure: CommandFailure) throws {
+  ///
+  /// `run` is the document of a run that had done something by then.
+  func report(_ failure: CommandFailure, run: JSONValue? = nil) throws {
     let head = Style.red.apply(to: "error:", errorColor)
     tell("\(head) \(TerminalText.escaped(failure.message))\n")
     if let hint = failure.hint {
       tell("\(Style.dim.apply(to: "hint:", errorColor)) \(TerminalText.escaped(hint))\n")
     }
-    try document([
+    var object: JSONObject = [
       "schema": "syncline/error/1",
       "error": [
         "code": .string(failure.code), "message": .string(failure.message),
         "hint": failure.hint.map { .string($0) } ?? .null,
       ],
-    ])
+    ]
+    if let run { object.insert("run", run) }
+    try document(.object(object))
   }
 }
 

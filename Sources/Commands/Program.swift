@@ -1,5 +1,6 @@
 import CommandLineKit
 import Engine
+import JSON
 import Platform
 import Synchronization
 
@@ -85,16 +86,18 @@ package enum Program {
       if let report = error.report {
         try? RunWords(report: report, target: "", console: console).writeDone()
       }
-      return end(Explanation.explain(error), console)
+      return end(Explanation.explain(error), console, run: error.report?.document)
     } catch {
       return end(Explanation.explain(error), console)
     }
   }
 
   /// Ends after a failure, which is told as far as anybody listens.
-  private static func end(_ failure: CommandFailure, _ console: Console) -> ExitCode {
+  private static func end(
+    _ failure: CommandFailure, _ console: Console, run: JSONValue? = nil
+  ) -> ExitCode {
     // What cannot be written is noted, never thrown; a failure stays one.
-    try? console.report(failure)
+    try? console.report(failure, run: run)
     return failure.exit
   }
 

@@ -109,7 +109,8 @@ final class HistoryWorld {
 
   /// Runs one command in a folder, with a token of its own where one is given.
   func run(
-    _ words: [String], in place: String, days: Int64 = 0, token: String? = nil
+    _ words: [String], in place: String, days: Int64 = 0, token: String? = nil,
+    fileSystem: any FileSystem = POSIXFileSystem()
   ) async -> Outcome {
     count += 1
     let names = (folder.path + "/out\(count)", folder.path + "/err\(count)")
@@ -127,7 +128,7 @@ final class HistoryWorld {
         output: StandardStream(descriptor: output), error: StandardStream(descriptor: errors),
         clock: WallClock(
           now: { WallClock.system.now() + shift }, monotonic: { WallClock.system.monotonic() }),
-        retry: .once))
+        fileSystem: fileSystem, retry: .once))
     for descriptor in [output, errors, input] { close(descriptor) }
     let bytes = (try? folder.read("out\(count)")) ?? []
     return Outcome(
