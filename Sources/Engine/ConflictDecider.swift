@@ -24,20 +24,24 @@ package struct ConflictQuestion: Sendable {
   package var mergeFailed: Bool
 }
 
-/// Decides conflicts one by one: a person at a terminal, or nobody.
+/// Decides conflicts one by one, and whether a brake holds: a person at a terminal, or nobody.
 package protocol ConflictDecider: Sendable {
-  /// True when somebody can be asked.
+  /// True when somebody can be asked about conflicts.
   var canAsk: Bool { get }
+  /// Asks whether the run goes on in spite of a brake; only asked of brakes that a word can lift.
+  func lifts(_ brake: BrakeTrip) async throws -> Bool
   /// Asks about one conflict; `peek` gives the contents of its sides for a diff.
   func answer(_ question: ConflictQuestion, peek: ContentPeek) async throws -> ConflictAnswer
 }
 
-/// Nobody to ask: conflicts are left as they are.
+/// Nobody to ask: conflicts are left as they are, and brakes hold.
 package struct UnattendedDecider: ConflictDecider {
   /// Makes the decider.
   package init() {}
 
   package var canAsk: Bool { false }
+
+  package func lifts(_ brake: BrakeTrip) async throws -> Bool { false }
 
   package func answer(
     _ question: ConflictQuestion, peek: ContentPeek

@@ -7,7 +7,8 @@ import SyncModel
 extension Engine {
   /// Makes the plan of a run: merges what merges, asks what must be asked.
   ///
-  /// Nobody is asked while a brake holds, or about a run that is only planned.
+  /// Nobody is asked while a brake holds, or about a run that is only planned. A changed git branch
+  /// is a brake that somebody may lift by a word; where nobody does, it holds.
   func decide(
     _ observation: Observation, _ request: RunRequest, answers: inout GivenAnswers,
     decider: any ConflictDecider
@@ -19,8 +20,14 @@ extension Engine {
     var number = 0
     while true {
       decision.plan = makePlan(
-        observation.reconciliation, planRequest(observation, request, resolutions))
-      guard decision.plan.brakes.isEmpty else { return decision }
+        observation.reconciliation,
+        planRequest(
+          observation, request, resolutions, allowsBranch: answers.isBranchAllowed))
+      guard decision.plan.brakes.isEmpty else {
+        guard try await isLifted(decision.plan.brakes, request, decider) else { return decision }
+        answers.allowBranch()
+        continue
+      }
       try checkConflictsOnly(request, observation)
       var changed = false
       for item in decision.plan.mergesNeeded where resolutions[item.path] == nil {
@@ -74,9 +81,20 @@ extension Engine {
         && resolutions[item.path]?.decider != .user)
   }
 
+  /// Asks about a changed git branch, where that is all that stops the run.
+  private func isLifted(
+    _ brakes: [BrakeTrip], _ request: RunRequest, _ decider: any ConflictDecider
+  ) async throws -> Bool {
+    guard !request.isDryRun, brakes.count == 1, case .branch = brakes[0] else { return false }
+    return try await decider.lifts(brakes[0])
+  }
+
   private func planRequest(
-    _ observation: Observation, _ request: RunRequest, _ resolutions: [SyncPath: Resolution]
+    _ observation: Observation, _ request: RunRequest, _ resolutions: [SyncPath: Resolution],
+    allowsBranch: Bool
   ) -> PlanRequest {
+    var overrides = request.overrides
+    if allowsBranch { overrides.allowBranch = true }
     var branch: Change<String>?
     if let last = observation.target?.branch, let current = settings.branch, last != current {
       branch = Change(before: last, after: current)
@@ -84,7 +102,7 @@ extension Engine {
     return PlanRequest(
       verb: request.verb, options: request.options, resolutions: resolutions, now: now,
       clockSkew: observation.clockSkew, isRewound: observation.isRewound, branch: branch,
-      overrides: request.overrides, copiesAside: settings.copiesAside)
+      overrides: overrides, copiesAside: settings.copiesAside)
   }
 
   private func ask(

@@ -5,10 +5,15 @@ import SyncModel
 struct GivenAnswers {
   private var answers: [SyncPath: (local: Node?, remote: Node?, resolution: Resolution)] = [:]
   private var marked: Set<SyncPath> = []
+  /// True when the run goes on although the git branch is another one.
+  private(set) var isBranchAllowed = false
 
   mutating func record(_ resolution: Resolution, for item: Item) {
     answers[item.path] = (item.node(.local), item.node(.remote), resolution)
   }
+
+  /// Remembers that the run goes on although the git branch is another one.
+  mutating func allowBranch() { isBranchAllowed = true }
 
   /// Leaves conflicts as they are for the rest of the run: their files show markers now.
   mutating func leave(_ paths: [SyncPath]) { marked.formUnion(paths) }

@@ -107,10 +107,11 @@ final class HistoryWorld {
       ["hub", "token", "create", "--data", folder.path + "/hub", "--name", "ben"] + options)
   }
 
-  /// Runs one command in a folder, with a token of its own where one is given.
+  /// Runs one command in a folder, with a token of its own where one is given, and at a terminal
+  /// where there is one.
   func run(
     _ words: [String], in place: String, days: Int64 = 0, token: String? = nil,
-    fileSystem: any FileSystem = POSIXFileSystem()
+    fileSystem: any FileSystem = POSIXFileSystem(), terminal: Terminal? = nil
   ) async -> Outcome {
     count += 1
     let names = (folder.path + "/out\(count)", folder.path + "/err\(count)")
@@ -124,8 +125,9 @@ final class HistoryWorld {
         environment: environment.merging(
           token.map { ["SYNCLINE_TOKEN": $0] } ?? [:], uniquingKeysWith: { $1 }),
         currentFolder: folder.path + "/" + place,
-        input: StandardStream(descriptor: input),
-        output: StandardStream(descriptor: output), error: StandardStream(descriptor: errors),
+        input: StandardStream(descriptor: terminal?.descriptor ?? input),
+        output: StandardStream(descriptor: output),
+        error: StandardStream(descriptor: terminal?.descriptor ?? errors),
         clock: WallClock(
           now: { WallClock.system.now() + shift }, monotonic: { WallClock.system.monotonic() }),
         fileSystem: fileSystem, retry: .once))

@@ -131,6 +131,8 @@ final class ScriptedDecider: ConflictDecider {
 
   var canAsk: Bool { true }
 
+  func lifts(_ brake: BrakeTrip) async throws -> Bool { false }
+
   func answer(_ question: ConflictQuestion, peek: ContentPeek) async throws -> ConflictAnswer {
     given(question)
   }

@@ -5,18 +5,31 @@ import Platform
 import SyncCore
 import SyncModel
 
-/// Asks a person at the terminal about each conflict.
+/// Asks a person at the terminal about each conflict, and about a git branch that has changed.
 final class TerminalDecider: ConflictDecider {
   private let console: Console
   private let utcOffset: @Sendable (Int) -> Int
   private let answerForAll = Locked<ConflictAnswer?>(nil)
 
-  init(console: Console, utcOffset: @escaping @Sendable (Int) -> Int) {
+  /// Whether conflicts are asked about; the verbs that leave them ask only whether a brake holds.
+  let canAsk: Bool
+
+  init(
+    console: Console, asksAboutConflicts: Bool, utcOffset: @escaping @Sendable (Int) -> Int
+  ) {
     self.console = console
+    canAsk = asksAboutConflicts
     self.utcOffset = utcOffset
   }
 
-  var canAsk: Bool { true }
+  /// Whoever does not say yes leaves the brake on; `--yes` is no answer to it.
+  func lifts(_ brake: BrakeTrip) async throws -> Bool {
+    try console.gate.beginAsking(on: console.error)
+    defer { console.gate.endAsking() }
+    try say(TerminalText.escaped("The run is stopped: \(brake.words)."))
+    try ask("  Go on all the same? [y/N] ")
+    return try ["y", "Y", "yes"].contains(readLine())
+  }
 
   func answer(
     _ question: ConflictQuestion, peek: ContentPeek

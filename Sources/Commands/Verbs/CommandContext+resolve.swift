@@ -13,7 +13,8 @@ extension CommandContext {
     }
     let (report, session) = try await resolve(
       invocation.values(of: Arguments.paths), keep: answer, overrides: brakeOverrides,
-      message: invocation.value(of: Options.message), isDryRun: isDryRun)
+      message: invocation.value(of: Options.message), isDryRun: isDryRun,
+      decider: decider(asksAboutConflicts: false))
     if answer == .markers, !report.marked.isEmpty {
       try console.note(
         "note: edit the marked files, then run 'syncline resolve PATH --keep local'")
@@ -23,12 +24,12 @@ extension CommandContext {
   /// Decides the conflicts that words mean, all in one way, whatever the policies say.
   func resolve(
     _ words: [String], keep answer: ConflictAnswer, overrides: BrakeOverrides = BrakeOverrides(),
-    message: String?, isDryRun: Bool
+    message: String?, isDryRun: Bool, decider: any ConflictDecider = UnattendedDecider()
   ) async throws -> (report: RunReport, session: ProjectSession) {
     var request = RunRequest(
       verb: .sync, name: "resolve", overrides: overrides, message: message, isDryRun: isDryRun)
     request.answerForAll = answer
     request.conflictsOnly = true
-    return try await run(request, on: words, policies: Policies())
+    return try await run(request, on: words, policies: Policies(), decider: decider)
   }
 }

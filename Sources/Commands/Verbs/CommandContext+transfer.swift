@@ -15,7 +15,7 @@ extension CommandContext {
       overrides: brakeOverrides, message: invocation.value(of: Options.message),
       isDryRun: isDryRun)
     let (report, session) = try await run(
-      request, on: invocation.values(of: Arguments.what), decider: try decider(verb))
+      request, on: invocation.values(of: Arguments.what), decider: decider(asksAboutConflicts: verb == .sync))
     return try finish(report, session)
   }
 
@@ -48,10 +48,12 @@ extension CommandContext {
       allowBranch: invocation.has(Options.allowBranch))
   }
 
-  /// Who decides conflicts: a person at the terminal for `sync`, else nobody.
-  private func decider(_ verb: SyncCore.Verb) throws -> any ConflictDecider {
-    guard verb == .sync, console.canAsk else { return UnattendedDecider() }
-    return TerminalDecider(console: console, utcOffset: surroundings.utcOffset)
+  /// Who is asked: a person at the terminal, of whom `sync` asks conflicts too; else nobody.
+  func decider(asksAboutConflicts: Bool) -> any ConflictDecider {
+    guard console.canAsk else { return UnattendedDecider() }
+    return TerminalDecider(
+      console: console, asksAboutConflicts: asksAboutConflicts,
+      utcOffset: surroundings.utcOffset)
   }
 
   /// Prints a run's report and says how the program ends.
