@@ -22,6 +22,11 @@ package struct Randomness: Sendable {
     bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 
+  /// A secret that nobody can guess, as 52 letters and digits of five random bits each.
+  package func token() -> String {
+    String(decoding: bytes(52).map { Base32.digit($0 & 31) }, as: UTF8.self)
+  }
+
   /// An id of 26 characters that sorts by the time it is given, in nanoseconds since 1970.
   ///
   /// Ten digits of ``Base32`` are the milliseconds, sixteen are random.

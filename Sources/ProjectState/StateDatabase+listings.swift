@@ -82,7 +82,7 @@ extension StateDatabase {
       let digest = row.withBytes(6) { Digest(bytes: $0) }
       files.append(
         ListedFileRecord(
-          path: row.withBytes(0) { PathCoding.decode($0) }, spelling: row.optionalString(1),
+          path: row.withBytes(0) { OrderKey.path(of: $0) }, spelling: row.optionalString(1),
           listedSize: row.optionalInt64(2).map { UInt64(bitPattern: $0) },
           modified: row.int64(3), verified: row.int64(4), finding: row.int64(5),
           content: digest.map { ($0, UInt64(bitPattern: row.int64(7))) }))
@@ -107,7 +107,7 @@ extension StateDatabase {
         "INSERT OR REPLACE INTO listed_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
       for file in files where old.removeValue(forKey: file.path) != file {
         try put.bind(
-          identity, PathCoding.encode(file.path), file.spelling,
+          identity, OrderKey.bytes(of: file.path), file.spelling,
           file.listedSize.map { Int64(bitPattern: $0) }, file.modified, file.verified,
           file.finding, file.content?.digest.bytes,
           file.content.map { Int64(bitPattern: $0.size) }
@@ -115,7 +115,7 @@ extension StateDatabase {
       }
       let drop = try connection.statement(
         "DELETE FROM listed_files WHERE identity = ? AND path = ?")
-      for path in old.keys { try drop.bind(identity, PathCoding.encode(path)).run() }
+      for path in old.keys { try drop.bind(identity, OrderKey.bytes(of: path)).run() }
     }
   }
 }

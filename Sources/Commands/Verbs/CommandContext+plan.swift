@@ -55,7 +55,8 @@ extension CommandContext {
     let file = PlanFile(
       made: Timestamp(nanoseconds: surroundings.clock.now()), target: session.target.name,
       identity: planned.identity, revision: planned.report.revision, what: words,
-      folder: words.isEmpty ? nil : try session.here.get(), leavesOut: own, message: request.message,
+      folder: words.isEmpty ? nil : try session.here.get(), leavesOut: own,
+      message: request.message,
       isAtomic: request.options.atomic, prefer: prefer, overrides: request.overrides,
       policies: try PlanBasis.digest(session.configuration, prefer: prefer), plan: planned.digest)
     return PlanDraft(file: file, planned: planned, target: session.targetDocument)

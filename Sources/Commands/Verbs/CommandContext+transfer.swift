@@ -15,7 +15,8 @@ extension CommandContext {
       overrides: brakeOverrides, message: invocation.value(of: Options.message),
       isDryRun: isDryRun)
     let (report, session) = try await run(
-      request, on: invocation.values(of: Arguments.what), decider: decider(asksAboutConflicts: verb == .sync))
+      request, on: invocation.values(of: Arguments.what),
+      decider: decider(asksAboutConflicts: verb == .sync))
     return try finish(report, session)
   }
 
