@@ -61,6 +61,12 @@ struct CommandContext: Sendable {
     case .hubCheck: try hubCheck()
     case .hubPurge: try hubPurge()
     case .hubMigrate: try hubMigrate()
+    case .mageAgentLogin: await mageAgent { try await $0.login() }
+    case .mageAgentPull: await mageAgent { try await $0.pull() }
+    case .mageAgentStatus: await mageAgent { try await $0.status() }
+    case .mageAgentPush: await mageAgent { try await $0.push() }
+    case .mageAgentSync: await mageAgent { try await $0.sync() }
+    case .mageAgentMCP: await mageAgent { try await $0.serve() }
     case .completions: try completions()
     case .man: try man()
     case .help: try help()

@@ -11,7 +11,7 @@ enum CommandTable {
       What a run replaces or deletes is kept, and 'syncline undo' takes a run back.
       """,
     options: Options.global,
-    subcommands: start + daily + history + project + hub + meta)
+    subcommands: start + daily + history + project + hub + [MageAgentTable.verb] + meta)
 
   private static let start: [Command<Verb>] = [
     Command(

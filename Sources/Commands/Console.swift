@@ -7,8 +7,8 @@ struct Console: Sendable {
   let output: StandardStream
   let error: StandardStream
   let isJSON: Bool
-  let isQuiet: Bool
-  let isVerbose: Bool
+  var isQuiet: Bool
+  var isVerbose: Bool
   /// True when nobody may be asked.
   let neverAsks: Bool
   /// True when confirmations are given in advance.

@@ -12,8 +12,12 @@ import Platform
 enum ProcessSurroundings {
   /// The surroundings of this process.
   static func current() -> Surroundings {
-    Surroundings(
-      arguments: Array(CommandLine.arguments.dropFirst()), environment: environment(),
+    let words = CommandLine.arguments
+    return Surroundings(
+      program: words.first.map {
+        String($0[($0.lastIndex(of: "/").map($0.index(after:)) ?? $0.startIndex)...])
+      } ?? "syncline",
+      arguments: Array(words.dropFirst()), environment: environment(),
       currentFolder: folder(), utcOffset: utcOffset)
   }
 

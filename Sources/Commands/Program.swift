@@ -47,14 +47,22 @@ package enum Program {
   /// Parses and runs one command line.
   package static func run(_ surroundings: Surroundings) async -> ExitCode {
     let wantsJSON = Options.json.appears(in: surroundings.arguments)
-    switch CommandTable.root.parse(surroundings.arguments) {
+    switch root(surroundings).parse(surroundings.arguments) {
     case .failure(let error):
+      if error.command.contains(MageAgentTable.name) {
+        return MageAgent.end(error, surroundings)
+      }
       let console = Console(surroundings, isJSON: wantsJSON)
       return end(
         CommandFailure(.usage, error.code, error.message, hint: error.hint), console)
     case .success(let invocation):
       return await run(invocation, surroundings)
     }
+  }
+
+  /// The commands of the program under the name that it was started by.
+  static func root(_ surroundings: Surroundings) -> Command<Verb> {
+    surroundings.program == MageAgentTable.name ? MageAgentTable.root : CommandTable.root
   }
 
   private static func run(
@@ -71,10 +79,10 @@ package enum Program {
       switch invocation.action {
       case .help:
         let width = surroundings.output.terminalWidth ?? 80
-        try console.write(CommandTable.root.help(for: invocation.path, width: width) ?? "")
+        try console.write(root(surroundings).help(for: invocation.path, width: width) ?? "")
         return end(.success, console)
       case .version:
-        try console.write("syncline \(version)\n")
+        try console.write("\(root(surroundings).name) \(version)\n")
         return end(.success, console)
       case .run(let verb):
         return end(try await context.perform(verb), console)

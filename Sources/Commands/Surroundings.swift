@@ -3,6 +3,8 @@ package import Platform
 
 /// Everything that a command takes from the world around it; passed in, so that tests can.
 package struct Surroundings: Sendable {
+  /// The name under which the program was started.
+  package var program: String
   /// The words behind the program's name.
   package var arguments: [String]
   /// The environment.
@@ -25,16 +27,20 @@ package struct Surroundings: Sendable {
   package var retry: RetryPolicy
   /// Seconds that local time is ahead of UTC, at a time in seconds since 1970.
   package var utcOffset: @Sendable (Int) -> Int
+  /// The project of the current folder, where it is not `syncline.yaml` that describes it.
+  var given: GivenProject?
 
   /// Gathers the surroundings.
   package init(
-    arguments: [String], environment: [String: String], currentFolder: String,
+    program: String = "syncline", arguments: [String], environment: [String: String],
+    currentFolder: String,
     input: StandardStream = .input, output: StandardStream = .output,
     error: StandardStream = .error, clock: WallClock = .system,
     randomness: Randomness = .system, fileSystem: any FileSystem = POSIXFileSystem(),
     retry: RetryPolicy = RetryPolicy(),
     utcOffset: @escaping @Sendable (Int) -> Int = { _ in 0 }
   ) {
+    self.program = program
     self.arguments = arguments
     self.environment = environment
     self.currentFolder = currentFolder

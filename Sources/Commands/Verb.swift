@@ -7,5 +7,6 @@ enum Verb: String, Sendable, CaseIterable {
   case hubServe, hubProjectCreate, hubProjectList, hubProjectRename, hubProjectDelete
   case hubTokenCreate, hubTokenList, hubTokenRevoke
   case hubBackup, hubRestore, hubCheck, hubPurge, hubMigrate
+  case mageAgentLogin, mageAgentPull, mageAgentStatus, mageAgentPush, mageAgentSync, mageAgentMCP
   case completions, man, help, reference, complete
 }

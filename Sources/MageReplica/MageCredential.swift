@@ -7,7 +7,7 @@ import JSON
 /// the wrapper, the `OAUTH-TOKEN` header what is inside; each refuses the other.
 package struct MageCredential: Sendable, CustomStringConvertible {
   /// The key that every Mage web page carries: it tells programs apart, and is no secret.
-  static let publicKey = "zkWlN0PkIKSN0C11CfUHUj84OT5XOJ6tDZ6bDRO2"
+  package static let publicKey = "zkWlN0PkIKSN0C11CfUHUj84OT5XOJ6tDZ6bDRO2"
 
   private let token: String
   /// Where the token may be sent.

@@ -47,6 +47,9 @@ extension Assistant {
   /// The real path of the folder that a client names; the only root where it names none.
   private func resolve(_ folder: String?) throws -> String {
     guard let folder, !folder.isEmpty else {
+      if let standard = context.surroundings.given?.standardFolder, let root = roots.first {
+        return try make(root.path + "/" + standard)
+      }
       guard roots.count == 1, let root = roots.first else {
         throw CommandFailure(
           .usage, "which_project", "This server works in several folders, and none was named.",
@@ -63,6 +66,12 @@ extension Assistant {
         path = try context.surroundings.fileSystem.resolve(path: candidate)
       } catch {
         failure = failure ?? error
+        // Another tool's configuration knows the server: a new folder is a clone of it.
+        if error == .notFound, context.surroundings.given != nil,
+          let made = try makeBelow(candidate)
+        {
+          return made
+        }
         continue
       }
       guard isInside(path) else {
@@ -74,6 +83,30 @@ extension Assistant {
       .usage, "no_folder",
       "The folder '\(folder)' cannot be opened: \(ErrnoWords.text((failure ?? .notFound).rawValue)).",
       hint: "leave local_project_dir out for the server's own folder, or name one in: \(rootWords)")
+  }
+
+  /// Makes a folder and those above it that are missing.
+  private func make(_ path: String) throws -> String {
+    do {
+      try context.surroundings.fileSystem.createFolders(path)
+      return try context.surroundings.fileSystem.resolve(path: path)
+    } catch {
+      throw CommandFailure(
+        .usage, "no_folder",
+        "The folder '\(path)' cannot be made: \(ErrnoWords.text(error.rawValue)).",
+        hint: "name another one in: \(rootWords)")
+    }
+  }
+
+  /// Makes a folder directly below one that exists inside of a root; nothing elsewhere.
+  private func makeBelow(_ path: String) throws -> String? {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return nil }
+    let name = path[path.index(after: slash)...]
+    guard !["", ".", ".."].contains(name),
+      let parent = try? context.surroundings.fileSystem.resolve(path: String(path[..<slash])),
+      isInside(parent)
+    else { return nil }
+    return try make(parent + "/" + name)
   }
 
   private func isInside(_ path: String) -> Bool { roots.contains { $0.names(to: path) != nil } }

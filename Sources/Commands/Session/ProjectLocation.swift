@@ -16,6 +16,7 @@ struct ProjectLocation {
   /// A usage error where it cannot be a path, for then no word counts from it.
   let here: Result<SyncPath?, CommandFailure>
   private let bytes: [UInt8]
+  private var given: ProjectConfiguration?
 
   /// Looks for `syncline.yaml` here and above.
   static func find(_ surroundings: Surroundings) throws -> ProjectLocation {
@@ -27,13 +28,17 @@ struct ProjectLocation {
           + "\(ErrnoWords.text(error.rawValue)).",
         hint: "name a folder that exists with -C, or change into one")
     }
+    if let given = surroundings.given {
+      return ProjectLocation(path: start, here: .success(nil), bytes: [], given: given.configuration)
+    }
     var path = start
     while true {
       let folder = try open(path, surroundings)
       if try folder.statusIfPresent(of: configurationName)?.kind == .file {
         let bytes = try read(folder, path)
         let rest = start.utf8.dropFirst(path == "/" ? 1 : path.utf8.count + 1)
-        return ProjectLocation(path: path, here: here(String(Substring(rest))), bytes: bytes)
+        return ProjectLocation(
+          path: path, here: here(String(Substring(rest))), bytes: bytes, given: nil)
       }
       guard path != "/", let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
         break
@@ -88,6 +93,7 @@ struct ProjectLocation {
 
   /// What `syncline.yaml` says.
   func configuration() throws -> ProjectConfiguration {
+    if let given { return given }
     do { return try ProjectConfiguration.parse(bytes) } catch {
       throw ConfigurationWords.failure(error)
     }

@@ -27,6 +27,8 @@ struct ProjectSession {
   let remote: TargetRemote
   /// The same, as one side of the sync.
   let replica: any Replica
+  /// What is remembered of the remote's listings, where it has no revisions.
+  let listings: any ListingMemory
   /// How far a long task is.
   let meter: ProgressMeter
   /// The folder from which words count: see ``ProjectLocation/here``.
@@ -62,7 +64,7 @@ struct ProjectSession {
     if mode == .writing {
       let isNew = folder.hidden == nil
       folder = try folder.binding()
-      if isNew {
+      if isNew, context.surroundings.given == nil {
         try context.console.note("note: this folder was not bound yet; .syncline was made")
       }
     }
@@ -73,20 +75,26 @@ struct ProjectSession {
       folder, state, (configuration, target), context, meter, collectsIgnored: collectsIgnored)
     let remote = try RemoteAccess(context).remote(of: target)
     let isIgnored = local.ignoreLookup()
-    let bound = folder
+    let listings: any ListingMemory =
+      switch remote {
+      case .hub: TransientListingMemory()
+      case .mage: try StoredListingMemory.open(folder)
+      }
     let replica = try remote.replica(
       TargetRemote.Setting(
         meter: meter, edited: { local.editTime(of: $0) }, takes: { !isIgnored($0) },
-        memory: { try StoredListingMemory.open(bound) },
-        readsEverything: context.invocation.has(Options.checksum)))
+        memory: { listings }, readsEverything: context.invocation.has(Options.checksum)))
     let engine = Engine(
       local: local, remote: replica, state: state, objects: try objects(folder, mode),
       settings: try settings(configuration, target, folder, context, policies),
       clock: context.surroundings.clock, randomness: context.surroundings.randomness,
       meter: meter)
-    return ProjectSession(
+    let session = ProjectSession(
       folder: folder, configuration: configuration, target: target, engine: engine, state: state,
-      remote: remote, replica: replica, meter: meter, here: location.here, lock: lock)
+      remote: remote, replica: replica, listings: listings, meter: meter, here: location.here,
+      lock: lock)
+    try await context.surroundings.given?.opened?(session)
+    return session
   }
 
   /// The target that `--target` names, else the default one.
@@ -166,7 +174,7 @@ struct ProjectSession {
       root: folder.root, state: folder.hidden, id: try state.fact(.rootID) ?? "unbound",
       rules: ProjectRules(
         try project.configuration.selectionRules(
-          carrying: project.target.address.carriedKinds)),
+          carrying: context.surroundings.given?.kinds ?? project.target.address.carriedKinds)),
       options: LocalReplica.Options(
         largestFile: maximumFile(project.configuration),
         collectsIgnored: collectsIgnored),

@@ -49,15 +49,24 @@ struct RemoteAccess {
   func mage(
     at address: MageAddress, token: String? = nil, retry: RetryPolicy? = nil
   ) throws -> MageConnection {
-    let found = try token ?? CredentialFile(context.surroundings).token(for: address.origin)
+    let found = try token ?? self.token(for: address.origin)
     return try MageConnection(
       address: address,
       credential: found.map { MageCredential(token: $0, origin: address.origin) },
+      apiKey: context.surroundings.given?.apiKey,
       environment: MageConnection.Environment(
         client: client, clock: context.surroundings.clock,
         randomness: context.surroundings.randomness,
         retry: retry ?? context.surroundings.retry,
         allowsPlainHTTP: context.invocation.has(Options.plainHTTP)))
+  }
+
+  /// The token for an origin: the one that came with the project, else one that is kept.
+  private func token(for origin: Origin) throws -> String? {
+    if let given = context.surroundings.given {
+      return given.isFor(origin) ? given.token : nil
+    }
+    return try CredentialFile(context.surroundings).token(for: origin)
   }
 
   /// Carries requests to a server of any kind.
@@ -72,7 +81,7 @@ struct RemoteAccess {
   func connection(
     to origin: Origin, token: String? = nil, retry: RetryPolicy? = nil
   ) throws -> HubConnection {
-    let found = try token ?? CredentialFile(context.surroundings).token(for: origin)
+    let found = try token ?? self.token(for: origin)
     return try HubConnection(
       origin: origin, credential: found.map { HubCredential(token: $0, origin: origin) },
       environment: HubConnection.Environment(

@@ -9,17 +9,21 @@ import SyncModel
 final class TerminalDecider: ConflictDecider {
   private let console: Console
   private let utcOffset: @Sendable (Int) -> Int
+  private let showsCount: Bool
   private let answerForAll = Locked<ConflictAnswer?>(nil)
 
   /// Whether conflicts are asked about; the verbs that leave them ask only whether a brake holds.
   let canAsk: Bool
 
+  /// Asks at a console; `showsCount` tells how many conflicts there are.
   init(
-    console: Console, asksAboutConflicts: Bool, utcOffset: @escaping @Sendable (Int) -> Int
+    console: Console, asksAboutConflicts: Bool, utcOffset: @escaping @Sendable (Int) -> Int,
+    showsCount: Bool = true
   ) {
     self.console = console
     canAsk = asksAboutConflicts
     self.utcOffset = utcOffset
+    self.showsCount = showsCount
   }
 
   /// Whoever does not say yes leaves the brake on; `--yes` is no answer to it.
@@ -41,7 +45,7 @@ final class TerminalDecider: ConflictDecider {
     try console.gate.beginAsking(on: console.error)
     defer { console.gate.endAsking() }
     try say("\(TerminalText.escaped(item.path.key)) — CONFLICT")
-    if question.count > 1 { try say("  \(question.number) of \(question.count)") }
+    if showsCount, question.count > 1 { try say("  \(question.number) of \(question.count)") }
     try say("  Remote modified: \(time(item.remote))")
     try say("  Local modified:  \(time(item.local))")
     if question.mergeFailed { try say("  The two versions do not merge.") }
@@ -76,8 +80,8 @@ final class TerminalDecider: ConflictDecider {
   }
 
   private static let help = """
-      r  keep the remote version; the local one is kept in the trash
-      l  keep the local version; the remote one is kept in its history
+      r  keep the remote version; the local one is kept as well
+      l  keep the local version; the remote one is kept as well
       s  skip: leave both sides as they are
       d  show the difference
       b  keep both: the local version under a name of its own

@@ -69,7 +69,7 @@ struct StatusWords {
     }
   }
 
-  private static func word(_ item: Item) -> String {
+  static func word(_ item: Item) -> String {
     if let conflict = item.conflict, item.state == .conflict {
       return conflict.rawValue.padded(to: 13)
     }

@@ -1,0 +1,26 @@
+import HTTPClient
+import IgnoreRules
+import ProjectConfig
+
+/// A project that another tool's configuration describes: there is no `syncline.yaml`.
+struct GivenProject: Sendable {
+  /// What the file would say.
+  var configuration: ProjectConfiguration
+  /// The kinds of files that take part.
+  var kinds: FileKinds
+  /// The token for the target's server.
+  var token: String?
+  /// The key for the target's server, where it is not the usual one.
+  var apiKey: String?
+  /// The folder that is meant where a client names none, below its working folder.
+  var standardFolder: String?
+  /// Called with every session that is opened, before anything is looked at.
+  var opened: (@Sendable (ProjectSession) async throws -> Void)?
+  /// Called after every run.
+  var ran: (@Sendable (ProjectSession) async throws -> Void)?
+
+  /// Whether an origin is the target's, and may be shown the token.
+  func isFor(_ origin: Origin) -> Bool {
+    configuration.defaultTarget?.address.origin.flatMap { Origin(url: "\($0)") } == origin
+  }
+}
