@@ -66,6 +66,9 @@ struct CommandContext: Sendable {
     case .mageAgentStatus: await mageAgent { try await $0.status() }
     case .mageAgentPush: await mageAgent { try await $0.push() }
     case .mageAgentSync: await mageAgent { try await $0.sync() }
+    case .mageAgentUndo: await mageAgent { try await $0.undo() }
+    case .mageAgentRuns: await mageAgent { try $0.runs() }
+    case .mageAgentHelp: try help(for: invocation.path)
     case .mageAgentMCP: await mageAgent { try await $0.serve() }
     case .completions: try completions()
     case .man: try man()

@@ -50,7 +50,7 @@ package enum Program {
     switch root(surroundings).parse(surroundings.arguments) {
     case .failure(let error):
       if error.command.contains(MageAgentTable.name) {
-        return MageAgent.end(error, surroundings)
+        return MageAgentFailure.end(error, surroundings)
       }
       let console = Console(surroundings, isJSON: wantsJSON)
       return end(
@@ -62,7 +62,7 @@ package enum Program {
 
   /// The commands of the program under the name that it was started by.
   static func root(_ surroundings: Surroundings) -> Command<Verb> {
-    surroundings.program == MageAgentTable.name ? MageAgentTable.root : CommandTable.root
+    surroundings.isMageAgent ? MageAgentTable.root : CommandTable.root
   }
 
   private static func run(

@@ -54,6 +54,9 @@ package struct Surroundings: Sendable {
     self.utcOffset = utcOffset
   }
 
+  /// Whether the program was started under the name of Mage's own tool.
+  var isMageAgent: Bool { program == MageAgentTable.name }
+
   /// A variable of the environment that is set and not empty.
   func variable(_ name: String) -> String? {
     guard let value = environment[name], !value.isEmpty else { return nil }

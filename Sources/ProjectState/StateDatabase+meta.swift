@@ -9,6 +9,8 @@ extension StateDatabase {
     case root = "root"
     /// When the trash was last looked through, in nanoseconds since 1970.
     case prunedAt = "pruned_at"
+    /// Digests of the last two records that were written for another tool of the same folder.
+    case companionRecords = "companion_records"
   }
 
   /// Reads a fact.

@@ -1,4 +1,5 @@
 import Commands
+import HTTPClient
 import JSON
 import Platform
 import TestSupport
@@ -44,10 +45,11 @@ struct CommandRun {
     return result + rest
   }
 
-  /// Runs a command in a folder.
+  /// Runs a command in a folder; `program` is the name under which it is started.
   static func run(
     _ arguments: [String], in folder: String, environment: [String: String] = [:],
-    input: String = "", clock: WallClock = .system
+    input: String = "", clock: WallClock = .system, program: String = "syncline",
+    retry: RetryPolicy = RetryPolicy()
   ) async throws -> CommandRun {
     let streams = try TemporaryFolder()
     try streams.write(input, to: "in")
@@ -59,9 +61,10 @@ struct CommandRun {
     defer { for file in files { close(file) } }
     let code = await Program.run(
       Surroundings(
-        arguments: arguments, environment: environment, currentFolder: folder,
+        program: program, arguments: arguments, environment: environment, currentFolder: folder,
         input: StandardStream(descriptor: files[0]), output: StandardStream(descriptor: files[1]),
-        error: StandardStream(descriptor: files[2]), clock: clock))
+        error: StandardStream(descriptor: files[2]), clock: clock,
+        retry: retry))
     return CommandRun(
       code: code, output: try streams.text("out"), errors: try streams.text("err"))
   }

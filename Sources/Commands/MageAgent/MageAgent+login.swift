@@ -11,10 +11,9 @@ extension MageAgent {
   /// `login`: signs in with e-mail and password, and keeps the server's address and the token.
   ///
   /// The password goes to the server once and is kept nowhere. A hub is signed in to with a token.
-  func login() async throws -> Answer? {
+  func login() async throws -> MageAgentAnswer? {
     let file = try MageAgentConfigFile(context)
-    let before = try? file.read()
-    if try before != nil || hasFile(file), !invocation.has(MageAgentTable.force) {
+    if file.exists, !invocation.has(MageAgentTable.force) {
       guard console.canAsk else {
         throw MageAgentFailure(
           .configuration, "There is a configuration at '\(file.path)' already.",
@@ -34,7 +33,8 @@ extension MageAgent {
       config = try await signIn(toMage: url)
     }
     var kept = config
-    if let before, before.clusterURL == config.clusterURL {
+    // A server that is signed in to again keeps what another program noted about it.
+    if let before = try? file.read(), before.clusterURL == config.clusterURL {
       (kept.others, kept.apiKey) = (before.others, before.apiKey)
     }
     try file.write(kept)
@@ -44,16 +44,12 @@ extension MageAgent {
       config.token == nil
       ? "The server asks nobody to sign in; its address is saved."
       : "Authenticated and credentials saved."
-    return Answer(message: message, data: data)
-  }
-
-  private func hasFile(_ file: MageAgentConfigFile) throws -> Bool {
-    do { return try file.read() != nil } catch is MageAgentFailure { return true }
+    return MageAgentAnswer(message: message, data: data)
   }
 
   /// A word that an option names, or a person at the terminal.
   private func word(_ option: Option, _ what: String, isHidden: Bool = false) throws -> String {
-    if let given = invocation.value(of: option), !given.isEmpty { return given }
+    if let given = invocation.value(of: option)?.trimmingBlanks, !given.isEmpty { return given }
     guard console.canAsk else {
       throw MageAgentFailure(
         .configuration, "\(what) is needed, and nobody can be asked for it here.",
@@ -90,13 +86,23 @@ extension MageAgent {
     toHub target: ProjectConfiguration.Target, _ url: String
   ) async throws -> MageAgentConfig {
     let token = try word(MageAgentTable.password, "Token of the hub", isHidden: true)
-    let config = MageAgentConfig(clusterURL: url, token: token, kind: .hub)
-    _ = try await remote(of: target, config).project()
+    let config = MageAgentConfig(
+      clusterURL: url, token: token, kind: .hub,
+      allowsPlainHTTP: invocation.has(MageAgentTable.plainHTTP))
+    do {
+      _ = try await remote(of: target, config).project()
+    } catch let error as ReplicaError where error.code == .notAllowed {
+      throw MageAgentFailure(
+        .api, "The hub does not take this token, or knows no such project: \(error.detail).",
+        hint: "make one with `syncline hub token create` where the hub is")
+    }
     return config
   }
 
   private func signIn(toMage url: String) async throws -> MageAgentConfig {
-    var config = MageAgentConfig(clusterURL: url, token: nil, kind: .mage)
+    var config = MageAgentConfig(
+      clusterURL: url, token: nil, kind: .mage,
+      allowsPlainHTTP: invocation.has(MageAgentTable.plainHTTP))
     let target: ProjectConfiguration.Target
     do {
       target = try ProjectConfiguration.Target(name: MageAgent.targetName, url: config.targetURL)
@@ -109,8 +115,16 @@ extension MageAgent {
     guard try await connection.info().wantsSignIn else { return config }
     let email = try word(MageAgentTable.email, "Email")
     let password = try word(MageAgentTable.password, "Password", isHidden: true)
-    config.token = try await connection.signIn(email: email, password: password)
-    if case .mage(let signed) = try remote(of: target, config) { try await signed.checkAccess() }
+    do {
+      config.token = try await connection.signIn(email: email, password: password)
+      if case .mage(let signed) = try remote(of: target, config) {
+        try await signed.checkAccess()
+      }
+    } catch let error as ReplicaError where error.code == .notAllowed {
+      throw MageAgentFailure(
+        .api, "The server does not let \(email) in: \(error.detail).",
+        hint: "check the address and the password; a listing needs the rights of an editor")
+    }
     return config
   }
 
@@ -119,7 +133,7 @@ extension MageAgent {
     of target: ProjectConfiguration.Target, _ config: MageAgentConfig
   ) throws -> TargetRemote {
     var surroundings = surroundings
-    surroundings.given = try MageAgent.project(config, surroundings.clock)
+    surroundings.given = try MageAgent.project(config, context)
     return try RemoteAccess(
       CommandContext(invocation: invocation, surroundings: surroundings, console: console)
     ).remote(of: target)

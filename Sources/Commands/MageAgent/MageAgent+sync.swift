@@ -1,80 +1,41 @@
-import Replica
-import ProjectState
 import CommandLineKit
 import Engine
 import JSON
-import Platform
+import ProjectState
+import Replica
 import SyncCore
 import SyncModel
 
 extension MageAgent {
-  /// `sync-status`: what differs, in the four documented groups.
-  func status() async throws -> Answer {
-    let context = try opened()
-    let session = try await ProjectSession.open(context, mode: .looking)
-    let observation = try await context.withProgress(session) {
-      try await session.engine.observe()
-    }
-    session.engine.keepCache(of: observation)
-    try MageAgent.requireSameProject(observation, session)
-    let listed = observation.reconciliation.itemsWithInSync
-    func paths(_ state: PathState) -> [SyncPath] { listed.filter { $0.state == state }.map(\.path) }
-    var data = try await begin(session)
-    data.insert("remote_to_local", MageAgent.list(paths(.remoteToLocal)))
-    data.insert("local_to_remote", MageAgent.list(paths(.localToRemote)))
-    data.insert("conflicts", MageAgent.list(paths(.conflict)))
-    data.insert("in_sync", MageAgent.list(paths(.inSync)))
-    data.insert("remote_scan_stats", try await MageAgentScan(session, observation).value)
-    let files = observation.local.tree.entries.count { $0.node != nil }
-    data.insert("local_files_count", .integer(Int64(files)))
-    let blocked = listed.filter { $0.state == .blocked }
-    data.insert("blocked", .array(blocked.map { .object($0.document) }))
-    var table = Table(header: ["status", "file", "what"])
-    for (state, name) in [
-      (PathState.remoteToLocal, "remote_to_local"), (.localToRemote, "local_to_remote"),
-      (.conflict, "conflicts"), (.blocked, "blocked"), (.inSync, "in_sync"),
-    ] {
-      for item in listed where item.state == state {
-        table.add([
-          Table.Cell(name), Table.Cell(item.path.key),
-          Table.Cell(
-            item.reason?.words ?? String(StatusWords.word(item).prefix { $0 != " " })),
-        ])
-      }
-    }
-    return Answer(data: data, table: table)
-  }
-
   /// `sync-project-to-local`: brings the remote's changes here.
-  func pull() async throws -> Answer {
+  func pull() async throws -> MageAgentAnswer {
     let (report, session) = try await run(.pull, "sync-project-to-local")
-    var data = try await begin(session)
     let written = report.pulled + report.deletedLocal
-    data.insert("files_written", .integer(Int64(written.count)))
-    data.insert("remote_to_local", MageAgent.list(written))
-    data.insert("local_to_remote", MageAgent.list(report.left(.localToRemote)))
-    data.insert("conflicts", MageAgent.list(report.conflicts.map(\.path)))
-    return try await finish(&data, report, session)
+    return try await answer(report, session) { data in
+      data.insert("files_written", .integer(Int64(written.count)))
+      data.insert("remote_to_local", MageAgent.list(written))
+      data.insert("local_to_remote", MageAgent.list(report.left(.localToRemote)))
+      data.insert("conflicts", MageAgent.list(report.conflicts.map(\.path)))
+    }
   }
 
   /// `sync-local-to-remote`: carries local changes to the server.
-  func push() async throws -> Answer {
+  func push() async throws -> MageAgentAnswer {
     let (report, session) = try await run(.push, "sync-local-to-remote")
-    var data = try await begin(session)
     let written = report.pushed + report.deletedRemote
-    data.insert("files_pushed", .integer(Int64(written.count)))
-    data.insert("remote_to_local", MageAgent.list(report.left(.remoteToLocal)))
-    data.insert("local_to_remote", MageAgent.list(written))
-    data.insert("conflicts", MageAgent.list(report.conflicts.map(\.path)))
-    return try await finish(&data, report, session)
+    return try await answer(report, session) { data in
+      data.insert("files_pushed", .integer(Int64(written.count)))
+      data.insert("remote_to_local", MageAgent.list(report.left(.remoteToLocal)))
+      data.insert("local_to_remote", MageAgent.list(written))
+      data.insert("conflicts", MageAgent.list(report.conflicts.map(\.path)))
+    }
   }
 
   /// `sync`: both ways; each conflict is asked about where a person is there to answer.
-  func sync() async throws -> Answer {
+  func sync() async throws -> MageAgentAnswer {
     let decider = AnswerRecorder(
       console.canAsk
-        ? TerminalDecider(
-          console: console, utcOffset: surroundings.utcOffset, showsCount: false)
+        ? TerminalDecider(console: console, utcOffset: surroundings.utcOffset, manner: .single)
         : UnattendedDecider())
     let (report, session) = try await run(.sync, "sync", decider: decider)
     let left = Set(report.conflicts.map(\.path))
@@ -83,25 +44,21 @@ extension MageAgent {
       given.filter { $0.answer == answer && !left.contains($0.path) }.map(\.path)
     }
     let decided = Set(given.map(\.path))
-    var data = try await begin(session)
-    data.insert(
-      "pulled_files",
-      MageAgent.list((report.pulled + report.deletedLocal).filter { !decided.contains($0) }))
-    data.insert(
-      "pushed_files",
-      MageAgent.list((report.pushed + report.deletedRemote).filter { !decided.contains($0) }))
-    data.insert("conflicts", MageAgent.list(decided.union(left).sorted()))
-    data.insert("conflicts_resolved_remote", MageAgent.list(settled(.remote)))
-    data.insert("conflicts_resolved_local", MageAgent.list(settled(.local)))
-    data.insert("conflicts_resolved_both", MageAgent.list(settled(.both)))
-    data.insert("conflicts_merged", MageAgent.list(settled(.merge)))
-    data.insert("conflicts_skipped", MageAgent.list(left.sorted()))
-    return try await finish(&data, report, session)
+    func plain(_ paths: [SyncPath]) -> [SyncPath] { paths.filter { !decided.contains($0) } }
+    return try await answer(report, session) { data in
+      data.insert("pulled_files", MageAgent.list(plain(report.pulled + report.deletedLocal)))
+      data.insert("pushed_files", MageAgent.list(plain(report.pushed + report.deletedRemote)))
+      data.insert("conflicts", MageAgent.list(Array(decided.union(left))))
+      data.insert("conflicts_resolved_remote", MageAgent.list(settled(.remote)))
+      data.insert("conflicts_resolved_local", MageAgent.list(settled(.local)))
+      data.insert("conflicts_resolved_both", MageAgent.list(settled(.both)))
+      data.insert("conflicts_merged", MageAgent.list(settled(.merge)))
+      data.insert("conflicts_skipped", MageAgent.list(Array(left)))
+    }
   }
 
   private func run(
-    _ verb: SyncCore.Verb, _ name: String,
-    decider: any ConflictDecider = UnattendedDecider()
+    _ verb: SyncCore.Verb, _ name: String, decider: any ConflictDecider = UnattendedDecider()
   ) async throws -> (RunReport, ProjectSession) {
     let context = try opened()
     return try await context.run(
@@ -110,62 +67,24 @@ extension MageAgent {
       on: [], decider: decider)
   }
 
-  /// What every answer begins with.
-  private func begin(_ session: ProjectSession) async throws -> JSONObject {
-    var data = JSONObject()
-    data.insert("local_project_dir", .string(session.folder.path))
-    data.insert("repo_path", .string(try await session.repoPath()))
-    data.insert("state_file", .string(session.folder.path + "/" + MageAgentState.fileName))
-    return data
-  }
-
-  /// Adds what every run tells beside the documented members, and a table for people.
-  private func finish(
-    _ data: inout JSONObject, _ report: RunReport, _ session: ProjectSession
-  ) async throws -> Answer {
+  /// The answer to a run: the documented members, what every run tells beside them, and a table.
+  func answer(
+    _ report: RunReport, _ session: ProjectSession, documented: (inout JSONObject) -> Void
+  ) async throws -> MageAgentAnswer {
+    var data = try await begin(session)
+    documented(&data)
     data.insert("remote_scan_stats", try await MageAgentScan(session, nil).value)
     let document = report.document
-    for name in ["run", "blocked", "failed", "merged", "kept", "notices"] {
+    for name in [
+      "run", "adopted", "merged", "conflict_copies", "blocked", "failed", "kept", "notices",
+    ] {
       data.insert(name, document[name] ?? .null)
     }
-    var table = Table(header: ["what", "file"])
-    for (name, paths) in [
-      ("pulled", report.pulled), ("deleted here", report.deletedLocal), ("pushed", report.pushed),
-      ("deleted on the server", report.deletedRemote), ("merged", report.merged),
-      ("conflict, left", report.conflicts.map(\.path)), ("blocked", report.blocked.map(\.path)),
-      ("failed", report.failed.map(\.path)), ("left", report.untouched.map(\.path)),
-    ] {
-      for path in paths { table.add([Table.Cell(name), Table.Cell(path.key)]) }
-    }
-    var answer = Answer(data: data, table: table)
-    if let brake = report.brakes.first {
-      answer.failure = MageAgentFailure(
-        .configuration, "A safety rule stopped the run, and nothing was written: \(brake.words)",
-        hint: brake.hint)
-    } else if let failed = report.failed.first {
-      answer.failure = MageAgentFailure(
-        .api,
-        "\(report.failed.count) files could not be carried over, the first is "
-          + "'\(failed.path.key)': \(failed.reason.words)",
-        hint: "the others are done; run the same command again")
-    }
-    return answer
-  }
-
-  /// The folder is bound to one project; another one behind the same address is told.
-  static func requireSameProject(_ observation: Observation, _ session: ProjectSession) throws {
-    guard let target = observation.target, target.identity != observation.identity.id else {
-      return
-    }
-    throw MageAgentFailure(
-      .configuration,
-      "The folder belongs to project \(target.identity), and \(observation.identity.id) answers.",
-      hint: "sign in to the right server, or name another folder with --local-project-dir")
-  }
-
-  /// Paths as a list of texts.
-  static func list(_ paths: [SyncPath]) -> JSONValue {
-    .array(paths.sorted().map { .string($0.key) })
+    let words = MageAgentRunWords(report)
+    for notice in words.notices { try console.note(notice) }
+    return MageAgentAnswer(
+      data: data, table: words.table, summary: words.summary,
+      failure: report.brakes.first.map { MageAgentFailure($0) } ?? words.failure)
   }
 }
 
@@ -173,28 +92,5 @@ extension RunReport {
   /// The paths that a run left, because they go the other way.
   fileprivate func left(_ state: PathState) -> [SyncPath] {
     untouched.filter { $0.state == state }.map(\.path)
-  }
-}
-
-/// Remembers what was answered to each conflict.
-private final class AnswerRecorder: ConflictDecider {
-  private let inner: any ConflictDecider
-  private let given = Locked<[(path: SyncPath, answer: ConflictAnswer)]>([])
-
-  init(_ inner: any ConflictDecider) { self.inner = inner }
-
-  var answers: [(path: SyncPath, answer: ConflictAnswer)] { given.withLock { $0 } }
-  var canAsk: Bool { inner.canAsk }
-
-  func answer(
-    _ question: ConflictQuestion, peek: ContentPeek
-  ) async throws -> ConflictAnswer {
-    let answer = try await inner.answer(question, peek: peek)
-    let path = question.item.path
-    given.withLock { given in
-      given.removeAll { $0.path == path }
-      given.append((path, answer))
-    }
-    return answer
   }
 }

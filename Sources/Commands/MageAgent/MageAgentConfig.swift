@@ -1,6 +1,4 @@
 import JSON
-import Platform
-import ProjectConfig
 
 /// What `~/.mage-agent/config.json` says, as Mage's own tool writes it.
 ///
@@ -20,6 +18,8 @@ struct MageAgentConfig: Equatable {
   var token: String?
   /// What answers there: a Mage server unless the file says otherwise.
   var kind = Kind.mage
+  /// Whether the server may be reached without TLS on another machine.
+  var allowsPlainHTTP = false
   /// The members that are not ours.
   var others = JSONObject()
 
@@ -28,6 +28,10 @@ struct MageAgentConfig: Equatable {
     case notJSON(String)
     case noAddress
   }
+
+  private static let ours = [
+    "cluster_url", "api_key", "oauth_token", "kind", "allow_plain_http",
+  ]
 
   /// Reads the file's bytes.
   init(parsing bytes: [UInt8]) throws(Problem) {
@@ -38,22 +42,26 @@ struct MageAgentConfig: Equatable {
       throw .notJSON("\(error)")
     }
     guard case .object(let members) = value else { throw .notJSON("it is no object") }
-    guard let url = members["cluster_url"]?.stringValue, !url.isEmpty else { throw .noAddress }
+    func text(_ name: String) -> String? {
+      members[name]?.stringValue.map(\.trimmingBlanks).flatMap { $0.isEmpty ? nil : $0 }
+    }
+    guard let url = text("cluster_url") else { throw .noAddress }
     clusterURL = url
-    apiKey = members["api_key"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
-    token = members["oauth_token"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
-    kind = members["kind"]?.stringValue.flatMap(Kind.init(rawValue:)) ?? .mage
-    let ours = ["cluster_url", "api_key", "oauth_token", "kind"]
-    for member in members.members where !ours.contains(member.key) {
+    apiKey = text("api_key")
+    token = text("oauth_token")
+    kind = text("kind").flatMap(Kind.init(rawValue:)) ?? .mage
+    allowsPlainHTTP = members["allow_plain_http"]?.boolValue ?? false
+    for member in members.members where !MageAgentConfig.ours.contains(member.key) {
       others.insert(member.key, member.value)
     }
   }
 
   /// Describes a server that was signed in to.
-  init(clusterURL: String, token: String?, kind: Kind) {
+  init(clusterURL: String, token: String?, kind: Kind, allowsPlainHTTP: Bool = false) {
     self.clusterURL = clusterURL
     self.token = token
     self.kind = kind
+    self.allowsPlainHTTP = allowsPlainHTTP
   }
 
   /// The file's bytes.
@@ -63,77 +71,23 @@ struct MageAgentConfig: Equatable {
     members.insert("api_key", apiKey.map { .string($0) } ?? .null)
     members.insert("oauth_token", token.map { .string($0) } ?? .null)
     if kind != .mage { members.insert("kind", .string(kind.rawValue)) }
+    if allowsPlainHTTP { members.insert("allow_plain_http", .bool(true)) }
     for member in others.members { members.insert(member.key, member.value) }
     return JSONValue.object(members).bytes(.pretty) + [UInt8(ascii: "\n")]
   }
 
   /// The address as `syncline` writes it.
+  ///
+  /// One without a scheme is on this machine by plain HTTP, anywhere else by TLS.
   var targetURL: String {
     var url = clusterURL
     while url.hasSuffix("/") { url.removeLast() }
+    if !url.contains("://") {
+      let isHere = ["localhost", "127.0.0.1", "[::1]"].contains { host in
+        url == host || url.hasPrefix(host + ":") || url.hasPrefix(host + "/")
+      }
+      url = (isHere ? "http://" : "https://") + url
+    }
     return kind == .mage ? "mage+" + url : url
-  }
-}
-
-/// The file that keeps a ``MageAgentConfig``, readable by its owner alone.
-struct MageAgentConfigFile {
-  private let file: PrivateFile
-  private let surroundings: Surroundings
-  private let console: Console
-
-  init(_ context: CommandContext) throws {
-    guard let home = context.surroundings.variable("HOME") else {
-      throw MageAgentFailure(
-        .configuration, "HOME is not set, so there is no folder for .mage-agent/config.json.",
-        hint: "set HOME to your home folder")
-    }
-    file = PrivateFile(folder: home + "/.mage-agent", name: "config.json")
-    surroundings = context.surroundings
-    console = context.console
-  }
-
-  /// Where the file is.
-  var path: String { file.path }
-
-  /// Reads the file; nothing where there is none.
-  func read() throws -> MageAgentConfig? {
-    guard let bytes = try bytes() else { return nil }
-    do {
-      return try MageAgentConfig(parsing: bytes)
-    } catch {
-      let what =
-        switch error {
-        case .notJSON(let detail): "is not JSON: \(detail)"
-        case .noAddress: "names no `cluster_url`"
-        }
-      throw MageAgentFailure(
-        .configuration, "'\(path)' \(what).", hint: "run `mage-agent login --force`")
-    }
-  }
-
-  private func bytes() throws -> [UInt8]? {
-    do throws(PrivateFile.Problem) { return try file.read() } catch {
-      guard case .open(let path, _) = error, path == file.path else { throw error.failure }
-      // The tool that this stands in for reads such a file too; a person should know.
-      try console.warning("warning: '\(path)' can be read by others; close it with chmod 600")
-      return try surroundings.fileSystem.openDirectory(path: file.folder)
-        .readFile(file.name, limit: 1 << 20)
-    }
-  }
-
-  /// Reads the file, which must be there.
-  func required() throws -> MageAgentConfig {
-    if let config = try read() { return config }
-    throw MageAgentFailure(
-      .configuration, "There is no configuration at '\(path)'.", hint: "run `mage-agent login`")
-  }
-
-  /// Puts a configuration in place of the old one.
-  func write(_ config: MageAgentConfig) throws {
-    do throws(PrivateFile.Problem) {
-      try file.replace(with: config.rendered, surroundings.fileSystem)
-    } catch {
-      throw error.failure
-    }
   }
 }

@@ -1,15 +1,21 @@
 import CommandLineKit
 import JSON
+import Platform
+import SyncCore
 
 /// Why a command of `mage-agent` ended, by the codes that its users' scripts know.
-struct MageAgentFailure: Error {
-  /// The documented codes.
+struct MageAgentFailure: Error, Equatable {
+  /// The documented codes, and two for what the other tool does not know.
   enum Code: String {
     case configuration = "CONFIG_INVALID"
     case signInRequired = "AUTH_REQUIRED"
     case signInExpired = "AUTH_EXPIRED"
     case api = "API_ERROR"
     case internalError = "INTERNAL_ERROR"
+    /// A safety rule, or a state that cannot be used, stopped the run before any write.
+    case stopped = "SYNC_STOPPED"
+    /// Another run works in the folder.
+    case locked = "SYNC_LOCKED"
   }
 
   let code: Code
@@ -28,12 +34,49 @@ struct MageAgentFailure: Error {
       switch failure.exit {
       case .notAllowed: wasSignedIn ? .signInExpired : .signInRequired
       case .unreachable, .partial, .conflicts: .api
-      case .usage, .stopped, .locked, .differences, .success: .configuration
-      case .internalError, .interrupted: .internalError
+      case .usage: .configuration
+      case .stopped: .stopped
+      case .locked: .locked
+      case .internalError, .interrupted, .differences, .success: .internalError
       }
-    let signIn = code == .signInExpired || code == .signInRequired
+    self.init(code, failure.message, hint: MageAgentFailure.hint(for: failure))
+  }
+
+  /// A run that a safety rule stopped.
+  init(_ brake: BrakeTrip) {
+    let hint =
+      switch brake {
+      case .identity: MageAgentFailure.otherProject
+      case .rewound: MageAgentFailure.startAnew
+      case .massChange:
+        "look with `mage-agent sync-status`; if that is meant: --allow-mass-change"
+      case .emptied, .deletions, .incompleteListing, .disk, .clockSkew, .sharedState, .branch:
+        brake.hint
+      }
     self.init(
-      code, failure.message, hint: signIn ? "run `mage-agent login`" : failure.hint)
+      .stopped, "A safety rule stopped the run, and nothing was written: \(brake.words).",
+      hint: hint)
+  }
+
+  static let otherProject =
+    "sign in to the right server, or name another folder with --local-project-dir"
+  private static let startAnew =
+    "remove .syncline in the local folder and run `mage-agent sync`: nothing is deleted then, "
+    + "and what differs is a conflict"
+
+  /// What to do next, in the words of this program: it has no `syncline.yaml`.
+  private static func hint(for failure: CommandFailure) -> String? {
+    switch failure.code {
+    case "not_allowed": "run `mage-agent login`"
+    case "unreachable":
+      "check that the server runs, and `cluster_url` in ~/.mage-agent/config.json; nothing is lost"
+    case "unusable_state", "damaged_state", "state_error": startAnew
+    case "no_such_run": "list them with `mage-agent runs`"
+    case "plain_http":
+      "use https, or `mage-agent login --allow-plain-http` where the network is your own"
+    case "identity": otherProject
+    default: failure.hint.flatMap { $0.contains("syncline ") ? nil : $0 }
+    }
   }
 
   /// What is written to standard error.
@@ -45,5 +88,19 @@ struct MageAgentFailure: Error {
       "error": ["code": .string(code.rawValue), "message": .string(words)],
     ]
     return String(decoding: value.bytes(), as: UTF8.self) + "\n"
+  }
+
+  /// Ends the command: the failure is told on standard error, and 1 is the only code for it.
+  func end(_ console: Console, asJSON: Bool) -> ExitCode {
+    // Where nobody can be told, there is nobody to tell.
+    try? console.error.write(line(asJSON: asJSON))
+    return .differences
+  }
+
+  /// Ends after a command line that cannot be understood.
+  static func end(_ error: UsageError, _ surroundings: Surroundings) -> ExitCode {
+    MageAgentFailure(.configuration, error.message, hint: error.hint).end(
+      Console(surroundings, isJSON: false),
+      asJSON: !surroundings.arguments.contains { $0 == "human" || $0.hasSuffix("=human") })
   }
 }

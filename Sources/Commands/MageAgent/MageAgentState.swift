@@ -1,5 +1,6 @@
 import JSON
 import Platform
+import SyncCore
 import SyncModel
 
 /// The state file of Mage's own tool: whole-second times of all files that it tracks.
@@ -11,11 +12,19 @@ struct MageAgentState: Equatable {
   static let fileName = ".mage-agent-sync-state.json"
   private static let version: Int64 = 1
 
-  /// What is recorded of one file; nothing for a side that does not have it.
+  /// What is recorded of one file; nothing for a side that did not have it.
   struct Entry: Equatable {
     var remoteModified: Int64?
     var localModified: Int64?
     var syncedAt: String
+  }
+
+  /// How one path stands after a run, with the times that both sides show, in seconds since 1970.
+  struct Standing: Equatable {
+    var path: String
+    var state: PathState
+    var local: Int64?
+    var remote: Int64?
   }
 
   /// The project's folder on the server.
@@ -67,22 +76,42 @@ struct MageAgentState: Equatable {
     return value.bytes(.pretty) + [UInt8(ascii: "\n")]
   }
 
-  /// Takes over how both sides stand now.
+  /// Takes over how both sides stand now: read by the other tool, the times say the same.
   ///
-  /// A path on which they agree gets their times; one that is on neither side goes; any other keeps
-  /// the entry that it had, so that it still counts as changed.
-  mutating func update(
-    agreed: [(path: SyncPath, local: Timestamp?, remote: Timestamp?)], present: Set<String>,
-    at time: String
-  ) {
+  /// It compares them with what it sees. So a side that changed must show another time than the one
+  /// that is recorded for it, and a side that did not change the same.
+  mutating func update(_ standings: [Standing], at time: String) {
+    let present = Set(standings.map(\.path))
     files = files.filter { present.contains($0.key) }
-    for file in agreed {
-      let entry = Entry(
-        remoteModified: file.remote?.seconds, localModified: file.local?.seconds, syncedAt: time)
-      var known = files[file.path.key]
-      known?.syncedAt = time
-      // An entry whose times still hold keeps its own time of the last sync.
-      if known != entry { files[file.path.key] = entry }
+    for standing in standings {
+      let known = files[standing.path]
+      var entry = Entry(
+        remoteModified: standing.remote, localModified: standing.local, syncedAt: time)
+      if [.localToRemote, .conflict].contains(standing.state) {
+        entry.localModified = MageAgentState.time(known?.localModified, otherThan: standing.local)
+      }
+      if [.remoteToLocal, .conflict].contains(standing.state) {
+        entry.remoteModified =
+          MageAgentState.time(known?.remoteModified, otherThan: standing.remote)
+      }
+      let saysNothing = entry.remoteModified == nil && entry.localModified == nil
+      guard standing.state != .blocked, known != nil || !saysNothing else { continue }
+      files[standing.path] = entry
     }
+  }
+
+  /// The time that was recorded before, unless it is the very one that must not be.
+  private static func time(_ known: Int64?, otherThan now: Int64?) -> Int64? {
+    guard known == now else { return known }
+    return now == nil ? 0 : nil
+  }
+}
+
+extension MageAgentState.Standing {
+  /// How a path stands that was looked at.
+  init(_ item: Item) {
+    self.init(
+      path: item.path.key, state: item.state, local: item.local?.modified?.seconds,
+      remote: item.remote?.modified?.seconds)
   }
 }

@@ -9,16 +9,17 @@ enum MageAgentTable {
 
   /// The program as it is started under its own name.
   static let root = Command<Verb>(
-    name, abstract, discussion: discussion, options: [logLevel, .help, .version],
-    subcommands: commands)
+    name, abstract, discussion: discussion,
+    options: [logLevel, plainHTTP, Options.caFile, .help, .version],
+    payload: .mageAgentHelp, subcommands: commands + manual)
 
   /// The same as a verb of `syncline`.
   static let verb = Command<Verb>(
-    name, abstract, discussion: discussion, options: [logLevel], subcommands: commands)
+    name, abstract, discussion: discussion, options: [logLevel],
+    payload: .mageAgentHelp, subcommands: commands)
 
   static let logLevel = Option.value(
-    "log-level", "level", "How much is told on standard error: DEBUG, INFO, WARNING or ERROR",
-    type: .oneOf(["DEBUG", "INFO", "WARNING", "ERROR", "debug", "info", "warning", "error"]))
+    "log-level", "level", "How much is told on standard error: DEBUG, INFO, WARNING or ERROR")
   static let folder = Option.value(
     "local-project-dir", "path", "The local project folder; asked for if left out", type: .folder)
   static let format = Option.value(
@@ -31,8 +32,11 @@ enum MageAgentTable {
     "The password; others on this machine may see it, so better leave it "
       + "out and be asked")
   static let force = Option.flag("force", "Replace a configuration that is there without asking")
+  /// Under `syncline` the option of the same name does the same.
   static let plainHTTP = Option.flag(
-    "allow-plain-http", "Reach a server on another machine without TLS")
+    Options.plainHTTP.name, "Reach a server on another machine without TLS")
+
+  static let run = Argument("run", "The run; the newest if left out", .optional)
 
   /// The folder that is proposed where none is named.
   static let standardFolder = ".mage-agent/local_sync"
@@ -42,19 +46,19 @@ enum MageAgentTable {
 
   private static let discussion = """
     The server's address and the sign-in are kept in ~/.mage-agent/config.json. Conflicts are never \
-    overwritten unasked, and what a run replaces or deletes is kept below .syncline/trash in the \
-    local folder.
+    overwritten unasked. What a run replaces or deletes is kept below .syncline/trash in the local \
+    folder, and 'mage-agent undo' takes the run back.
     """
 
-  private static let common = [format, folder, plainHTTP]
+  private static let common = [format, folder]
 
   private static let commands: [Command<Verb>] = [
     Command(
       "login", "Sign in to a Mage server, or to a hub",
-      options: [clusterURL, email, password, force, format, plainHTTP], payload: .mageAgentLogin),
+      options: [clusterURL, email, password, force, format], payload: .mageAgentLogin),
     Command(
       "mcp", "Serve an assistant on standard input and output",
-      options: [Options.root, format, plainHTTP], payload: .mageAgentMCP),
+      options: [Options.root, format], payload: .mageAgentMCP),
     Command(
       "sync-project-to-local", "Bring the remote's changes to the local folder",
       options: common + Options.brakes, payload: .mageAgentPull),
@@ -67,5 +71,18 @@ enum MageAgentTable {
     Command(
       "sync", "Carry changes both ways, and ask about each conflict",
       options: common + Options.brakes, payload: .mageAgentSync),
+    Command(
+      "undo", "Take a run back, on both sides", options: common, arguments: [run],
+      payload: .mageAgentUndo),
+    Command("runs", "List the runs of the local folder", options: common, payload: .mageAgentRuns),
+  ]
+
+  /// What the program tells about itself; under `syncline` these are verbs of their own.
+  private static let manual: [Command<Verb>] = [
+    Command(
+      "completions", "Write completions for a shell",
+      arguments: [Argument("shell", "The shell", type: .oneOf(["bash", "zsh", "fish"]))],
+      payload: .completions),
+    Command("man", "Write the man page", payload: .man),
   ]
 }

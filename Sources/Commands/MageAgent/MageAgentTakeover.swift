@@ -1,82 +1,102 @@
-import ProjectConfig
-import Replica
 import Engine
+import Platform
+import ProjectConfig
 import ProjectState
+import Replica
 import SyncCore
 import SyncModel
 
-/// Takes over a folder that Mage's own tool has kept until now.
+/// Takes over a folder that Mage's own tool has kept until now, or has worked in meanwhile.
 ///
 /// Its state file proves that both sides knew a path. What they held is not in it, and its times
-/// mark files as synced that were only left alone. So equal contents count as agreed, and what
-/// differs, or is missing on one side, is a conflict: nothing is overwritten or deleted unasked.
+/// mark files as synced that were only left alone, so they decide nothing. What it did since is
+/// known by its faults: see ``MageAgentAgreement``.
 enum MageAgentTakeover {
-  /// Stands for the content that a path had when it was synced last: it equals none.
-  static let unknown = Node.file(
-    Node.File(digest: Digest(words: (0, 0, 0, 0)), size: 0, isExecutable: nil))
+  /// What a takeover found.
+  struct Finding: Equatable {
+    /// How many tracked files are the same on both sides.
+    var equal = 0
+    /// How many differ, or are on one side only.
+    var different = 0
+
+    /// The same for people.
+    var words: String {
+      "the state file of another mage-agent was taken over: \(equal) of its files are the same on "
+        + "both sides, \(different) differ; what cannot be decided is a conflict"
+    }
+  }
+
+  /// Records what the state file proves, where it is not one of ours.
+  ///
+  /// A session that only looks takes the folder's lock for it; where another run holds that one,
+  /// it is left to the next command. Nothing is returned where there was nothing to take over.
+  static func perform(in session: ProjectSession) async throws -> Finding? {
+    let target = try session.state.target(named: session.target.name)
+    guard let record = try MageAgentRecord.read(session.folder.root), !record.state.files.isEmpty,
+      try !MageAgentRecord.isOurs(record.digest, in: session)
+    else { return nil }
+    let root = try await session.repoPath()
+    guard record.state.repoPath == nil || record.state.repoPath == root else { return nil }
+    let isBound = session.folder.hidden != nil
+    let lock = session.holdsLock || !isBound ? nil : try session.folder.lock()
+    guard session.holdsLock || !isBound || lock != nil else { return nil }
+    defer { withExtendedLifetime(lock) {} }
+
+    let observation = try await session.engine.observe()
+    guard target == nil || target?.identity == observation.identity.id else { return nil }
+    let (changes, finding) = try await Review(observation, try session.engine.peek()).changes(
+      for: record.state.files.keys.compactMap { try? SyncPath(validating: $0) })
+    try session.state.transaction {
+      let target = try session.state.bind(
+        name: session.target.name, identity: observation.identity.id)
+      try session.state.apply(changes, to: target)
+      try MageAgentRecord.remember(record.digest, in: session)
+    }
+    return finding
+  }
+}
+
+/// Looks at the tracked paths one by one.
+private struct Review {
+  let observation: Observation
+  let peek: ContentPeek
 
   /// Texts up to this length are compared without their line ends.
   private static let longestText: UInt64 = 1 << 20
 
-  /// Records what the state file proves, the first time that a folder is opened.
-  static func perform(in session: ProjectSession) async throws {
-    guard try session.state.target(named: session.target.name) == nil,
-      let record = try MageAgentRecord.read(session.folder.root), !record.files.isEmpty
-    else { return }
-    let root = try await session.repoPath()
-    guard record.repoPath == nil || record.repoPath == root else { return }
-    let observation = try await session.engine.observe()
-    let peek = try session.engine.peek()
+  init(_ observation: Observation, _ peek: ContentPeek) {
+    self.observation = observation
+    self.peek = peek
+  }
+
+  /// What the base has to say of the tracked paths, sorted.
+  func changes(
+    for tracked: [SyncPath]
+  ) async throws -> ([BaseChange], MageAgentTakeover.Finding) {
     var changes: [BaseChange] = []
-    let tracked = record.files.keys.compactMap { try? SyncPath(validating: $0) }
+    var finding = MageAgentTakeover.Finding()
     for path in Set(tracked).sorted() {
       let local = observation.local.tree[path]
       let remote = observation.remote.tree[path]
       let isBlocked = [local, remote].contains { $0.map { $0.node == nil } ?? false }
       guard local != nil || remote != nil, !isBlocked else { continue }
-      let isOneText = try await differOnlyInLineEnds(local, remote, peek)
-      changes.append(
-        BaseChange(path: path, node: agreed(local, remote, isOneText: isOneText)))
+      let agreement = MageAgentAgreement(
+        base: observation.base[path]?.node, local: local?.node, remote: remote?.node)
+      if agreement.isEqual { finding.equal += 1 } else { finding.different += 1 }
+      let node = agreement.node(lineEnds: try await lineEnds(local, remote))
+      if let node { changes.append(BaseChange(path: path, node: node)) }
     }
-    try session.state.transaction {
-      let target = try session.state.bind(
-        name: session.target.name, identity: observation.identity.id)
-      try session.state.apply(changes, to: target)
-    }
+    return (changes, finding)
   }
 
-  /// What both sides agreed on last, as far as it can be told.
-  ///
-  /// The tool wrote LF for CRLF: where nothing else differs, the local side is what it made of the
-  /// remote one, which is then pulled as it is.
-  static func agreed(_ local: TreeEntry?, _ remote: TreeEntry?, isOneText: Bool) -> Node {
-    guard let here = local?.node, let there = remote?.node else { return unknown }
-    return here.file?.digest == there.file?.digest && here.file != nil || isOneText ? here : unknown
-  }
-
-  private static func differOnlyInLineEnds(
-    _ local: TreeEntry?, _ remote: TreeEntry?, _ peek: ContentPeek
-  ) async throws -> Bool {
+  private func lineEnds(
+    _ local: TreeEntry?, _ remote: TreeEntry?
+  ) async throws -> MageAgentAgreement.LineEnds {
     guard let here = local?.node?.file, let there = remote?.node?.file,
-      here.digest != there.digest, here.size < there.size, there.size <= longestText,
+      here.digest != there.digest, max(here.size, there.size) <= Review.longestText,
       let mine = try await peek.content(of: local, on: .local),
       let theirs = try await peek.content(of: remote, on: .remote)
-    else { return false }
-    return mine == withoutCarriageReturns(theirs)
-  }
-
-  /// A text as the tool writes it: CRLF, and CR alone, become LF.
-  static func withoutCarriageReturns(_ text: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(text.count)
-    for (index, byte) in text.enumerated() {
-      guard byte == UInt8(ascii: "\r") else {
-        result.append(byte)
-        continue
-      }
-      let isPair = index + 1 < text.count && text[index + 1] == UInt8(ascii: "\n")
-      if !isPair { result.append(UInt8(ascii: "\n")) }
-    }
-    return result
+    else { return .unlike }
+    return MageAgentAgreement.LineEnds(local: mine, remote: theirs)
   }
 }

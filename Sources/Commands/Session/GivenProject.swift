@@ -12,6 +12,8 @@ struct GivenProject: Sendable {
   var token: String?
   /// The key for the target's server, where it is not the usual one.
   var apiKey: String?
+  /// Whether the server may be reached without TLS on another machine.
+  var allowsPlainHTTP = false
   /// The folder that is meant where a client names none, below its working folder.
   var standardFolder: String?
   /// Called with every session that is opened, before anything is looked at.

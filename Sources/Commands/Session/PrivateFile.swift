@@ -30,6 +30,8 @@ struct PrivateFile {
   let folder: String
   /// The name of the file in it.
   let name: String
+  /// Whether one that others can read is taken all the same, as one of another program may be.
+  var mayBeOpen = false
 
   /// The path of the file.
   var path: String { folder + "/" + name }
@@ -68,7 +70,7 @@ struct PrivateFile {
     guard fstat(descriptor, &status) == 0 else { throw .system(.last, path: path) }
     guard status.st_mode & S_IFMT == kind else { throw .notAFile(path: path) }
     guard status.st_uid == geteuid() else { throw .foreign(path: path) }
-    guard status.st_mode & forbidden == 0 else {
+    guard mayBeOpen || status.st_mode & forbidden == 0 else {
       throw .open(path: path, mode: UInt32(status.st_mode & 0o777))
     }
   }

@@ -53,25 +53,34 @@ private struct ProgressLine: Sendable {
 
 /// Keeps the progress line and questions out of each other's way.
 final class TerminalGate: Sendable {
-  private let isAsking = Locked(false)
+  private struct State {
+    var isAsking = false
+    /// Whether a line of progress may still stand there.
+    var hasLine = false
+  }
+
+  private let state = Locked(State())
 
   /// Shows something, unless a question stands on the terminal.
   func ifFree(_ body: () throws -> Void) rethrows {
-    try isAsking.withLock { isAsking in
-      if !isAsking { try body() }
+    try state.withLock { state in
+      guard !state.isAsking else { return }
+      state.hasLine = true
+      try body()
     }
   }
 
-  /// Begins a question: the progress line is erased and stays away.
+  /// Begins a question: a progress line is erased and stays away.
   func beginAsking(on stream: StandardStream) throws {
-    try isAsking.withLock { isAsking in
-      isAsking = true
-      try stream.write("\r\u{1B}[K")
+    try state.withLock { state in
+      state.isAsking = true
+      if state.hasLine { try stream.write("\r\u{1B}[K") }
+      state.hasLine = false
     }
   }
 
   /// Ends a question.
   func endAsking() {
-    isAsking.withLock { $0 = false }
+    state.withLock { $0.isAsking = false }
   }
 }

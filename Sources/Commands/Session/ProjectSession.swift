@@ -36,6 +36,9 @@ struct ProjectSession {
   /// Held as long as the session writes.
   private let lock: (any FileLock)?
 
+  /// Whether this session holds the folder's lock.
+  var holdsLock: Bool { lock != nil }
+
   /// The largest file that is synced where `limits.max_file` does not say.
   static let standardMaximumFile: UInt64 = 1 << 30
 

@@ -58,7 +58,7 @@ struct RemoteAccess {
         client: client, clock: context.surroundings.clock,
         randomness: context.surroundings.randomness,
         retry: retry ?? context.surroundings.retry,
-        allowsPlainHTTP: context.invocation.has(Options.plainHTTP)))
+        allowsPlainHTTP: allowsPlainHTTP))
   }
 
   /// The token for an origin: the one that came with the project, else one that is kept.
@@ -67,6 +67,12 @@ struct RemoteAccess {
       return given.isFor(origin) ? given.token : nil
     }
     return try CredentialFile(context.surroundings).token(for: origin)
+  }
+
+  /// Whether a server on another machine may be reached without TLS.
+  private var allowsPlainHTTP: Bool {
+    context.invocation.has(Options.plainHTTP)
+      || context.surroundings.given?.allowsPlainHTTP ?? false
   }
 
   /// Carries requests to a server of any kind.
@@ -88,6 +94,6 @@ struct RemoteAccess {
         transport: client, clock: context.surroundings.clock,
         randomness: context.surroundings.randomness,
         retry: retry ?? context.surroundings.retry,
-        allowsPlainHTTP: context.invocation.has(Options.plainHTTP)))
+        allowsPlainHTTP: allowsPlainHTTP))
   }
 }

@@ -9,21 +9,29 @@ import SyncModel
 final class TerminalDecider: ConflictDecider {
   private let console: Console
   private let utcOffset: @Sendable (Int) -> Int
-  private let showsCount: Bool
+  private let manner: Manner
   private let answerForAll = Locked<ConflictAnswer?>(nil)
 
   /// Whether conflicts are asked about; the verbs that leave them ask only whether a brake holds.
   let canAsk: Bool
 
-  /// Asks at a console; `showsCount` tells how many conflicts there are.
+  /// How much a question says, and what capital letters mean.
+  enum Manner {
+    /// Tells how many conflicts there are; a capital letter answers all that follow.
+    case counting
+    /// Every question stands alone; capital letters are as good as small ones.
+    case single
+  }
+
+  /// Asks at a console.
   init(
     console: Console, asksAboutConflicts: Bool, utcOffset: @escaping @Sendable (Int) -> Int,
-    showsCount: Bool = true
+    manner: Manner = .counting
   ) {
     self.console = console
     canAsk = asksAboutConflicts
     self.utcOffset = utcOffset
-    self.showsCount = showsCount
+    self.manner = manner
   }
 
   /// Whoever does not say yes leaves the brake on; `--yes` is no answer to it.
@@ -45,21 +53,23 @@ final class TerminalDecider: ConflictDecider {
     try console.gate.beginAsking(on: console.error)
     defer { console.gate.endAsking() }
     try say("\(TerminalText.escaped(item.path.key)) — CONFLICT")
-    if showsCount, question.count > 1 { try say("  \(question.number) of \(question.count)") }
+    if manner == .counting, question.count > 1 {
+      try say("  \(question.number) of \(question.count)")
+    }
     try say("  Remote modified: \(time(item.remote))")
     try say("  Local modified:  \(time(item.local))")
     if question.mergeFailed { try say("  The two versions do not merge.") }
     while true {
       try ask("  Keep [r]emote / [l]ocal / [s]kip? ")
       guard let line = try readLine() else { return .skip }
-      switch line {
+      switch manner == .single ? line.lowercased() : line {
       case "r", "remote": return .remote
       case "l", "local": return .local
       case "s", "skip", "": return .skip
       case "b", "both": return .both
       case "m", "merge": return .merge
       case "d", "diff": try await showDiff(item, peek)
-      case "?", "h", "help": try say(TerminalDecider.help)
+      case "?", "h", "help": try say(help)
       case "R", "L", "S", "B", "M":
         let answer = TerminalDecider.answer(line)
         answerForAll.withLock { $0 = answer }
@@ -79,15 +89,18 @@ final class TerminalDecider: ConflictDecider {
     }
   }
 
-  private static let help = """
-      r  keep the remote version; the local one is kept as well
-      l  keep the local version; the remote one is kept as well
-      s  skip: leave both sides as they are
-      d  show the difference
-      b  keep both: the local version under a name of its own
-      m  merge the two texts
-      R, L, S, B, M  the same for this and all further conflicts
-    """
+  private var help: String {
+    let answers = """
+        [r]emote  keep the remote version; the local one is kept as well
+        [l]ocal   keep the local version; the remote one is kept as well
+        [s]kip    leave both sides as they are
+        [d]iff    show the difference
+        [b]oth    keep both: the local version as a copy of its own
+        [m]erge   merge the two texts
+      """
+    guard manner == .counting else { return answers }
+    return answers + "\n  R, L, S, B, M  the same for this and all further conflicts"
+  }
 
   private func showDiff(_ item: Item, _ peek: ContentPeek) async throws {
     let local = try await peek.content(of: item.local, on: .local)

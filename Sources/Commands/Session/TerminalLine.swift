@@ -32,7 +32,9 @@ struct TerminalLine {
   }
 
   /// Reads one line that the terminal does not show.
-  func readHidden() throws -> String? {
+  ///
+  /// What was typed before is thrown away; `prompt` writes the question after that.
+  func readHidden(after prompt: () throws -> Void = {}) throws -> String? {
     var settings = termios()
     guard tcgetattr(input.descriptor, &settings) == 0 else { throw Errno.last }
     var hidden = settings
@@ -40,6 +42,7 @@ struct TerminalLine {
     guard tcsetattr(input.descriptor, TCSAFLUSH, &hidden) == 0 else { throw Errno.last }
     // Also on the way out after Ctrl-C: a terminal that stays mute is a broken one.
     defer { tcsetattr(input.descriptor, TCSAFLUSH, &settings) }
+    try prompt()
     return try read()
   }
 

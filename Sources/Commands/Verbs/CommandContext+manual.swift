@@ -5,7 +5,7 @@ import CommandLineKit
 extension CommandContext {
   /// Writes the completions for a shell.
   func completions() throws -> ExitCode {
-    let root = CommandTable.root
+    let root = Program.root(surroundings)
     let script =
       switch word("shell") {
       case "zsh": root.zshCompletion()
@@ -21,8 +21,9 @@ extension CommandContext {
     let seconds = Int(surroundings.clock.now() / 1_000_000_000)
     let date = Moment.iso8601(secondsSinceEpoch: seconds).prefix(10)
     try console.write(
-      CommandTable.root.manPage(
-        version: Program.version, date: String(date), chapters: ManualChapters.all))
+      Program.root(surroundings).manPage(
+        version: Program.version, date: String(date),
+        chapters: surroundings.isMageAgent ? MageAgentTable.chapters : ManualChapters.all))
     return .success
   }
 
@@ -34,9 +35,13 @@ extension CommandContext {
 
   /// Shows help of a verb, as `--help` behind it does.
   func help() throws -> ExitCode {
-    let words = invocation.values(of: Argument("verb", "", .anyNumber))
+    try help(for: invocation.values(of: Argument("verb", "", .anyNumber)))
+  }
+
+  /// Shows help of the command that words lead to.
+  func help(for words: [String]) throws -> ExitCode {
     let width = surroundings.output.terminalWidth ?? 80
-    guard let text = CommandTable.root.help(for: words, width: width) else {
+    guard let text = Program.root(surroundings).help(for: words, width: width) else {
       throw CommandFailure(
         .usage, "unknown_command", "There is no verb '\(words.joined(separator: " "))'.",
         hint: "'syncline --help' lists them")

@@ -20,23 +20,35 @@ extension CommandContext {
       try console.note("note: no run of this folder has written anything")
       return .success
     }
-    var table = Table(header: ["run", "started", "verb", "target", "what it did", "state"])
-    for record in records {
-      let seconds = Int(record.started.seconds)
-      table.add([
-        Table.Cell(record.id),
-        Table.Cell(
-          Moment.text(secondsSinceEpoch: seconds, offset: surroundings.utcOffset(seconds))),
-        Table.Cell(record.verb), Table.Cell(names[record.target] ?? "-"),
-        Table.Cell(record.words), Table.Cell(record.stateWord),
-      ])
-    }
+    let table = records.table(utcOffset: surroundings.utcOffset) { names[$0.target] ?? "-" }
     try console.write(table.text(console.outputColor))
     if records.contains(where: { $0.state == .applying }) {
       try console.note(
         "note: an unfinished run writes now, or was cut off; the next run settles it then")
     }
     return .success
+  }
+}
+
+extension [RunRecord] {
+  /// The runs for people; the target is left out where there is only one.
+  func table(
+    utcOffset: (Int) -> Int, target: ((RunRecord) -> String)? = nil
+  ) -> Table {
+    var table = Table(
+      header: ["run", "started", "verb"] + (target == nil ? [] : ["target"])
+        + ["what it did", "state"])
+    for record in self {
+      let seconds = Int(record.started.seconds)
+      var row = [
+        Table.Cell(record.id),
+        Table.Cell(Moment.text(secondsSinceEpoch: seconds, offset: utcOffset(seconds))),
+        Table.Cell(record.verb),
+      ]
+      if let target { row.append(Table.Cell(target(record))) }
+      table.add(row + [Table.Cell(record.words), Table.Cell(record.stateWord)])
+    }
+    return table
   }
 }
 
