@@ -52,7 +52,9 @@ struct CarefulReader {
     var judge = ReadingJudge()
     var refusal: MageRefusal?
     for attempt in 0..<CarefulReader.attempts {
-      if attempt > 0 { try connection.wait(CarefulReader.pause, cancellation) }
+      if attempt > 0, judge.wantsPause {
+        try connection.wait(CarefulReader.pause, cancellation)
+      }
       do {
         let reading = try dialect.read(file, of: project, cancellation)
         refusal = nil
@@ -105,6 +107,17 @@ struct ReadingJudge {
     }
     if isOld, !bytes.isEmpty, text.size != nil { return .text(bytes, text) }
     return isSame == true ? .text(bytes, text) : nil
+  }
+
+  /// Whether time has to pass before the next look.
+  ///
+  /// Not after an old text that came without its size: a write that has begun since shows in the
+  /// time of the very next look.
+  var wantsPause: Bool {
+    guard let previous, previous.size == nil, previous.content?.isEmpty == false else {
+      return true
+    }
+    return !ReadingJudge.isOld(previous)
   }
 
   /// What is to be thought of the file when nothing became certain.

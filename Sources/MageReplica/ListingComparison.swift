@@ -63,9 +63,10 @@ struct ListingComparison: Sendable {
 extension ListedFile {
   /// Whether the listing shows what it showed when a row was remembered.
   ///
-  /// Without a size the time alone would have to tell, and it is not enough to skip a read.
+  /// The commercial server is not known to list sizes. The time alone tells there: it must be the
+  /// very same one, and the row settled, so that any later write shows another.
   fileprivate func isListed(as row: ListingRow) -> Bool {
-    guard let size, size == row.size else { return false }
+    if let size, let known = row.size, size != known { return false }
     return modified == row.modified && file == MageFile(row.path, spelling: row.spelling)
   }
 

@@ -49,7 +49,7 @@ extension MageReplica {
   }
 
   private func list(_ cancellation: CancellationFlag) throws -> Listed {
-    let found = try project(cancellation, again: true)
+    let found = try projectToLookAt(cancellation)
     let takes = options.takes
     var remembered = memory.listing(of: found.project.id)
     if options.readsEverything { remembered = RememberedListing() }

@@ -32,6 +32,8 @@ package final class MageReplica: Replica {
     var project: MageProject
     var dialect: any MageDialect
     var time: Timestamp?
+    /// Whether it was asked for and no look has been taken since.
+    var isFresh = true
   }
 
   /// The way to the server.
@@ -66,7 +68,25 @@ package final class MageReplica: Replica {
     return ReplicaIdentity(id: found.project.id, clock: found.time)
   }
 
-  /// The project and the way to ask for it; asked once, or again at the start of each look.
+  /// The project's folder on the server.
+  package func root() async throws -> String {
+    try await connection.blocking { [self] cancellation in
+      try project(cancellation).project.root
+    }
+  }
+
+  /// The project at the start of a look: asked for, unless that was just done.
+  func projectToLookAt(_ cancellation: CancellationFlag) throws -> Known {
+    let isFresh = known.withLock { known in
+      defer { known?.isFresh = false }
+      return known?.isFresh ?? false
+    }
+    let found = try project(cancellation, again: !isFresh)
+    known.withLock { $0?.isFresh = false }
+    return found
+  }
+
+  /// The project and the way to ask for it; asked once, or again.
   func project(_ cancellation: CancellationFlag, again: Bool = false) throws -> Known {
     if !again, let found = known.withLock({ $0 }) { return found }
     let (project, time) = try connection.project(cancellation)

@@ -1,5 +1,6 @@
 import HTTPClient
 import JSON
+import Platform
 import Replica
 import SyncModel
 
@@ -10,7 +11,13 @@ struct ProDialect: MageDialect {
   static let name = "pro"
 
   let connection: MageConnection
+  /// What the server said of the project's own folder when it was asked whether it understands; the
+  /// next listing begins with it.
+  private let begun = Locked<JSONObject?>(nil)
   var createsExclusively: Bool { false }
+
+  /// Speaks to a server over a connection.
+  init(connection: MageConnection) { self.connection = connection }
 
   /// The most folders in one question.
   private static let foldersAtOnce = 20
@@ -21,7 +28,9 @@ struct ProDialect: MageDialect {
   func isUnderstood(_ project: MageProject, _ cancellation: CancellationFlag) throws -> Bool {
     do {
       let answer = try ask(nil, ["folders": [.string(project.root)]], cancellation)
-      return answer["items"]?.arrayValue != nil
+      guard answer["items"]?.arrayValue != nil else { return false }
+      begun.withLock { $0 = answer }
+      return true
     } catch is MageRefusal {
       return false
     }
@@ -37,7 +46,9 @@ struct ProDialect: MageDialect {
     while !open.isEmpty {
       let batch = open.suffix(ProDialect.foldersAtOnce)
       open.removeLast(batch.count)
-      let answer = try ask(nil, ["folders": .array(batch.map { .string($0) })], cancellation)
+      let answer =
+        try begun.withLock { $0.take() }
+        ?? ask(nil, ["folders": .array(batch.map { .string($0) })], cancellation)
       var items = answer["items"]?.arrayValue ?? []
       guard answer["items"]?.arrayValue != nil else {
         throw connection.notUnderstood("its listing of folders has no items")

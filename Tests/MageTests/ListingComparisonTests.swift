@@ -44,8 +44,11 @@ import Testing
     Case(
       testDescription: "another time", size: 3, modified: 51, verified: 100, isSettled: false),
     Case(
-      testDescription: "no size to compare", size: nil, modified: 50, verified: 100,
-      isSettled: false),
+      testDescription: "no size is listed, and the time is the same", size: nil, modified: 50,
+      verified: 100, isSettled: true),
+    Case(
+      testDescription: "no size is listed, and the time is another one", size: nil, modified: 51,
+      verified: 100, isSettled: false),
     Case(
       testDescription: "read within the second", size: 3, modified: 50, verified: 50,
       isSettled: false),

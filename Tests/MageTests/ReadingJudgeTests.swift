@@ -61,6 +61,18 @@ import Testing
     #expect(text(found) == nil)
   }
 
+  @Test func `time passes between two looks, unless the text is old and only lacks its size`() {
+    func wantsPause(after reading: MageReading) -> Bool {
+      var judge = ReadingJudge()
+      _ = judge.take(reading)
+      return judge.wantsPause
+    }
+    #expect(!wantsPause(after: reading("abc", size: nil)))
+    #expect(wantsPause(after: reading("", size: nil)))
+    #expect(wantsPause(after: reading("abc", size: nil, modified: 99)))
+    #expect(wantsPause(after: reading("abc", size: 5)))
+  }
+
   @Test func `without a size two equal looks are needed`() {
     let found = look(reading("abc", size: nil), reading("abc", size: nil))
     #expect(text(found) == "abc" && found.used == 2)

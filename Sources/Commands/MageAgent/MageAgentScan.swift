@@ -2,6 +2,7 @@ import Replica
 import Engine
 import JSON
 import MageReplica
+import ProjectConfig
 import SyncModel
 
 /// How many files the server listed, and why some of them take no part.
@@ -49,9 +50,8 @@ struct MageAgentScan {
 extension ProjectSession {
   /// The project's folder on the server; its name where the server tells no folder.
   func repoPath() async throws -> String {
-    switch remote {
-    case .mage(let connection): try await connection.info().projectRoot
-    case .hub(_, let project): project
-    }
+    if case .hub(_, let project) = remote { return project }
+    guard let mage = replica as? MageReplica else { return target.url }
+    return try await mage.root()
   }
 }
