@@ -11,7 +11,6 @@ struct MageAgentSignInTests {
     let server = try MageServer(wantsSignIn: true)
     defer { server.stop() }
     let mage = try MageAgentStage()
-    let address = ["--cluster-url", server.url, "--email", "admin@admin.com"]
     // As the shipped program leaves it when nobody ever signed in.
     try mage.configure(server.url)
     #expect(try mage.failure("sync-status") == "AUTH_REQUIRED")

@@ -39,13 +39,18 @@ import Testing
     (["sync-status", "extra"], "extra"),
     (["undo", "one", "two"], "two"),
     (["sync-status"], "nobody can be asked"),
-    (["login"], "nobody can be asked"),
+    (["login"], "replace it with --force"),
+    (["login", "--force"], "nobody can be asked"),
+    (["login", "--force", "--cluster-url", "not an address"], "is not the address of a server"),
+    (
+      ["login", "--force", "--cluster-url", "http://mage.example.com"],
+      "mage-agent login --allow-plain-http"
+    ),
   ])
   func `a command line that cannot be meant ends with 1, an envelope and no request`(
     words: [String], part: String
   ) async throws {
     let home = try home()
-    let words = words == ["login"] ? words + ["--force"] : words
     let run = try await run(words, in: home)
     #expect(run.code.rawValue == 1)
     #expect(run.output == "")

@@ -25,7 +25,7 @@ extension Assistant {
         if annotations.isReadOnly { return try await run(toolCall) }
         return try await turns.take(folder) { try await run(toolCall) }
       } catch {
-        let failure = Explanation.explain(error)
+        let failure = surface.explain(error)
         try? context.console.warning(
           "\(name) by \(client): \(TerminalText.escaped(failure.message))")
         // Whoever cancelled does not wait for an answer any more.

@@ -13,4 +13,9 @@ struct AssistantSurface: Sendable {
   var locate: @Sendable (CommandContext) throws -> String = {
     try ProjectLocation.find($0.surroundings).path
   }
+  /// Says what an error means to the program's users, by its own codes.
+  var explain: @Sendable (any Error) -> (code: String, message: String, hint: String?) = {
+    let failure = Explanation.explain($0)
+    return (failure.code, failure.message, failure.hint)
+  }
 }

@@ -6,8 +6,10 @@ import Platform
 
 extension CommandContext {
   /// `mcp`: serves an assistant, on standard input and output or over HTTP on this machine.
-  func mcp() async throws -> ExitCode {
-    let assistant = try Assistant(self, roots: try assistantRoots())
+  ///
+  /// `surface` is the program that serves.
+  func mcp(as surface: AssistantSurface = AssistantSurface()) async throws -> ExitCode {
+    let assistant = try Assistant(self, roots: try assistantRoots(), surface: surface)
     guard let address = invocation.value(of: Options.http) else {
       guard invocation.value(of: Options.tokenFile) == nil else {
         throw CommandFailure(

@@ -28,6 +28,15 @@ struct MageAgentFailure: Error, Equatable {
     self.hint = hint
   }
 
+  /// What an error means to the users of this program.
+  init(of error: any Error, wasSignedIn: Bool) {
+    guard let failure = error as? MageAgentFailure else {
+      self.init(Explanation.explain(error), wasSignedIn: wasSignedIn)
+      return
+    }
+    self = failure
+  }
+
   /// The same failure as `syncline` tells it; who had signed in has to do so again.
   init(_ failure: CommandFailure, wasSignedIn: Bool) {
     let code: Code =

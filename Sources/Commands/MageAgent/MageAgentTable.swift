@@ -58,7 +58,7 @@ enum MageAgentTable {
       options: [clusterURL, email, password, force, format], payload: .mageAgentLogin),
     Command(
       "mcp", "Serve an assistant on standard input and output",
-      options: [Options.root, format], payload: .mageAgentMCP),
+      options: [Options.root, Options.readOnly, format], payload: .mageAgentMCP),
     Command(
       "sync-project-to-local", "Bring the remote's changes to the local folder",
       options: common + Options.brakes, payload: .mageAgentPull),
