@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BINARY := .build/release/syncline
 RELEASE_FLAGS :=
-# Extra options for scripts/bench, as in: make bench BENCH="--files 10000 --runs 3"
+# Extra options for the benchmarks, as in: make bench BENCH="--files 10000 --runs 3"
 BENCH ?=
 
 # A toolchain that swiftly installed is found even where the shell's profile was not read.
@@ -21,7 +21,7 @@ RELEASE_FLAGS += --static-swift-stdlib
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build test acceptance check demo bench install uninstall format clean
+.PHONY: help bootstrap build test acceptance check demo bench bench-mage install uninstall format clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ demo: build ## a real session: hub, two clones, edits, a conflict, undo
 bench: build ## speed and memory, side by side with git, rsync, unison and rclone
 	scripts/peers
 	scripts/bench --binary "$(CURDIR)/$(BINARY)" $(BENCH)
+
+bench-mage: build ## mage-agent, side by side with the one that is shipped for Mage
+	scripts/bench-mage --binary "$(CURDIR)/$(BINARY)" $(BENCH)
 
 install: bootstrap ## install into PREFIX (default /usr/local); DESTDIR is honored
 	@if [ -z "$$SUDO_USER" ] || [ ! -x "$(BINARY)" ]; then $(MAKE) build; fi
