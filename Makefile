@@ -24,7 +24,7 @@ endif
 .PHONY: help bootstrap build test acceptance check demo bench bench-mage install uninstall format clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 bootstrap: ## install the libraries that are missing
 	@scripts/bootstrap

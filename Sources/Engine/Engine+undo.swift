@@ -77,7 +77,9 @@ extension Engine {
     let runs = try state.runs()
     guard let id else {
       let newest = runs.first { run in
+        // A run that could write nothing left nothing to take back.
         run.state == .finished && run.verb != "undo" && run.target == target?.id
+          && RunSummary(json: run.summary)?.isEmpty != true
       }
       guard let newest else { throw EngineError.noSuchRun(nil) }
       return newest

@@ -53,6 +53,18 @@ import Testing
     #expect(try world.local() == ["a.txt": "mine\n", "b.txt": "1\n"])
   }
 
+  @Test func `a later run that wrote nothing is not the one that is taken back`() async throws {
+    let world = try EngineWorld()
+    try world.disk.write("1\n", to: "a.txt")
+    try await world.run()
+    world.put("a.txt", "2\n")
+    try await world.run(.pull)
+    try world.cut("zz-newest", [world.pulling("a.txt", from: "2\n", to: "3\n")])
+    let report = try await world.engine().undo(nil, isDryRun: false)
+    #expect(report.pulled == [world.path("a.txt")])
+    #expect(try world.local() == ["a.txt": "1\n"])
+  }
+
   @Test func `there is nothing to take back before the first run`() async throws {
     let world = try EngineWorld()
     await #expect(throws: EngineError.self) {

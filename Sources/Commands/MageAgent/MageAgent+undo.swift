@@ -26,6 +26,6 @@ extension MageAgent {
     data.insert("runs", .array(records.map { $0.document(target: MageAgent.targetName) }))
     return MageAgentAnswer(
       data: data, table: records.table(utcOffset: surroundings.utcOffset),
-      summary: "\(Plural.text(records.count, "run")) wrote something")
+      summary: Plural.text(records.count, "run"))
   }
 }

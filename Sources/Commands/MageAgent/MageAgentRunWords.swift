@@ -73,7 +73,7 @@ struct MageAgentRunWords {
       .api,
       "\(Plural.text(report.failed.count, "file")) could not be carried over, the first is "
         + "'\(failed.path.key)': \(failed.reason.words).",
-      hint: "the others are done; run the same command again")
+      hint: "mend that and run the same command again; what else there was to do is done")
   }
 }
 
