@@ -16,6 +16,8 @@ final class AnswerRecorder: ConflictDecider {
 
   var canAsk: Bool { inner.canAsk }
 
+  func lifts(_ brake: BrakeTrip) async throws -> Bool { try await inner.lifts(brake) }
+
   func answer(
     _ question: ConflictQuestion, peek: ContentPeek
   ) async throws -> ConflictAnswer {

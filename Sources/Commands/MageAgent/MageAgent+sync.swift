@@ -35,7 +35,9 @@ extension MageAgent {
   func sync() async throws -> MageAgentAnswer {
     let decider = AnswerRecorder(
       console.canAsk
-        ? TerminalDecider(console: console, utcOffset: surroundings.utcOffset, manner: .single)
+        ? TerminalDecider(
+          console: console, asksAboutConflicts: true, utcOffset: surroundings.utcOffset,
+          manner: .single)
         : UnattendedDecider())
     let (report, session) = try await run(.sync, "sync", decider: decider)
     let left = Set(report.conflicts.map(\.path))

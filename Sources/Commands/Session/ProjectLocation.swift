@@ -29,7 +29,8 @@ struct ProjectLocation {
         hint: "name a folder that exists with -C, or change into one")
     }
     if let given = surroundings.given {
-      return ProjectLocation(path: start, here: .success(nil), bytes: [], given: given.configuration)
+      return ProjectLocation(
+        path: start, here: .success(nil), bytes: [], given: given.configuration)
     }
     var path = start
     while true {
