@@ -56,8 +56,10 @@ extension Engine {
       var decision = try await decide(observation, request, answers: &answers, decider: decider)
       if request.conflictsOnly { decision.plan.keepOnlyResolved() }
       try addMarked(&decision, marked: report.marked)
-      if let approved = request.approvedPlan, pass == 0, approved != Engine.digest(decision.plan) {
-        throw EngineError.planChanged
+      if let approved = request.approvedPlan, pass == 0 {
+        guard approved == Engine.digest(decision.plan),
+          request.approves?(decision.plan.steps) ?? true
+        else { throw EngineError.planChanged }
       }
       run.exclude(from: &decision.plan)
       report.take(findingsOf: decision.plan, observation: observation, excluded: run.excluded)

@@ -75,6 +75,8 @@ package struct RunRequest: Sendable {
   package var named: [NamedPaths] = []
   /// A digest of the plan that was approved; any other plan is refused.
   package var approvedPlan: Digest?
+  /// Says whether steps are those that people read when they approved; any others are refused.
+  package var approves: (@Sendable ([Step]) -> Bool)?
 
   /// Describes a run.
   package init(

@@ -2,6 +2,8 @@ import JSON
 import MCPServer
 import Platform
 import Replica
+import SyncCore
+import SyncModel
 import TestSupport
 import Testing
 
@@ -149,11 +151,11 @@ import Testing
     }
   }
 
-  @Test func `plans have a lifetime, and the oldest makes room`() throws {
+  @Test func `plans have a lifetime, and the oldest makes room`() {
     let now = Locked<Int64>(0)
     let shelf = PlanShelf(
       clock: WallClock(now: { 0 }, monotonic: { now.withLock { $0 } }), randomness: .seeded(1))
-    let plan = try PlanShelf.Held(file: AssistantFolderTests.plan(), folder: "/p")
+    let plan = PlanShelf.Held(file: AssistantFolderTests.plan(), folder: "/p")
     let first = shelf.keep(plan)
     #expect(shelf.plan(first)?.folder == "/p")
     now.withLock { $0 += 1 }
@@ -207,16 +209,12 @@ import Testing
     #expect(try await turns.take("p") { 7 } == 7)
   }
 
-  private static func plan() throws -> PlanFile {
-    let digest = "sha256:" + String(repeating: "0", count: 64)
-    let text = """
-      {"schema":"syncline/plan/1","made":"2026-01-01T00:00:00Z","target":{"name":"main",\
-      "identity":"i"},"remote_revision":1,"verb":"sync","what":[],"folder":null,"leaves_out":null,\
-      "message":null,"options":{"atomic":false,"prefer":null},"overrides":{"allow_empty":false,\
-      "allow_deletes":null,"allow_mass_change":false,"allow_branch":false},"policies":"\(digest)",\
-      "steps":[],"conflicts":[],"blocked":[],"plan":"\(digest)"}
-      """
-    return try PlanFile(Array(text.utf8))
+  private static func plan() -> PlanFile {
+    let digest = ContentDigest.of("")
+    return PlanFile(
+      made: Timestamp(nanoseconds: 0), target: "main", identity: "i", revision: 1, what: [],
+      folder: nil, leavesOut: nil, message: nil, isAtomic: false, prefer: nil,
+      overrides: BrakeOverrides(), policies: digest, plan: digest, steps: digest)
   }
 
   @Test func `progress only ever rises, also when a run plans again`() {

@@ -1,6 +1,10 @@
 import JSON
+import Platform
+import SyncModel
 import TestSupport
 import Testing
+
+@testable import Commands
 
 @Suite struct PlanTests {
   /// A world with a change to push, and a second folder `q` on the same project.
@@ -122,14 +126,99 @@ import Testing
     #expect(await world.run("show", "a.txt@remote").output == "one\n")
   }
 
-  @Test func `a plan for another target or another digest is refused`() async throws {
-    let world = try await world()
+  /// The plan of a world with one push, with a part replaced, in a file of its own.
+  private func edited(
+    _ world: HistoryWorld, _ find: String, _ replace: String
+  ) async throws -> HistoryWorld.Outcome {
     await world.run("plan", "--out", "../plan.json")
     let text = try world.folder.text("plan.json")
-    let parts = text.split(separator: "\"identity\": \"", maxSplits: 1)
-    try world.folder.write(parts[0] + "\"identity\": \"0" + parts[1], to: "other.json")
-    #expect(await world.run("apply", "../other.json").exit == 5)
-    #expect(await world.run("apply", "../none.json").exit == 2)
+    let parts = text.split(separator: find, maxSplits: 1, omittingEmptySubsequences: false)
+    try #require(parts.count == 2)
+    try world.folder.write(parts[0] + replace + parts[1], to: "edited.json")
+    return await world.run("apply", "../edited.json", "--json")
+  }
+
+  @Test(arguments: [
+    ("\"path\": \"a.txt\"", "\"path\": \"b.txt\""),
+    ("\"action\": \"push\"", "\"action\": \"pull\""),
+    ("\"conflicts\": []", "\"conflicts\": [{}]"), ("\"identity\": \"", "\"identity\": \"0"),
+  ])
+  func `a plan does what its readers read, or nothing`(find: String, replace: String) async throws {
+    let world = try await world()
+    let refused = try await edited(world, find, replace)
+    #expect(refused.exit == 5)
+    #expect(try refused.json["error"]?["code"]?.stringValue == "plan_edited")
     #expect(await world.run("show", "a.txt@remote").output == "one\n")
+  }
+
+  @Test func `steps that vouch for themselves are still those of the plan, or refused`()
+    async throws
+  {
+    let world = try await world()
+    await world.run("plan", "--out", "../plan.json")
+    var plan = try #require(JSONValue.parse(world.folder.read("plan.json")).objectValue)
+    plan["steps"] = []
+    plan["digest"] = nil
+    let digest = PlanFile.digest(of: .object(plan))
+    plan["digest"] = .string(digest.description)
+    try world.folder.write(
+      String(decoding: JSONValue.object(plan).bytes(), as: UTF8.self), to: "forged.json")
+    let refused = await world.run("apply", "../forged.json", "--json")
+    #expect(refused.exit == 5)
+    #expect(try refused.json["error"]?["code"]?.stringValue == "plan_changed")
+    #expect(await world.run("show", "a.txt@remote").output == "one\n")
+  }
+
+  @Test func `spacing and the order of members are no change of a plan`() async throws {
+    let world = try await world()
+    await world.run("plan", "--out", "../plan.json")
+    let plan = try #require(JSONValue.parse(world.folder.read("plan.json")).objectValue)
+    var turned = JSONObject()
+    for member in plan.members.reversed() { turned.insert(member.key, member.value) }
+    try world.folder.write(
+      String(decoding: JSONValue.object(turned).bytes(), as: UTF8.self), to: "turned.json")
+    #expect(await world.run("apply", "../turned.json").exit == 0)
+    #expect(await world.run("show", "a.txt@remote").output == "two\n")
+  }
+
+  @Test(arguments: ["notes.md", "syncline.yaml", ".syncline/state.db", "link", "d"])
+  func `a plan never takes the place of anything but a plan`(name: String) async throws {
+    let world = try await world()
+    try world.write("unsynced work\n", to: "notes.md")
+    try world.write("{\"schema\": \"other\"}\n", to: "d/e.json")
+    try world.folder.folder("p").createLink("link", target: "notes.md")
+    let configuration = world.text("syncline.yaml")
+    let refused = await world.run("plan", "--out", name, "--json")
+    #expect(refused.exit == 2)
+    #expect(try refused.json["error"]?["code"]?.stringValue == "plan_not_written")
+    #expect(world.text("notes.md") == "unsynced work\n")
+    #expect(world.text("syncline.yaml") == configuration)
+    let link = try world.folder.folder("p").readLink("link")
+    #expect(link == Array("notes.md".utf8))
+    #expect(await world.run("status").exit == 0)
+    let leftovers = try world.folder.everything().filter { $0.hasSuffix("plan~") }
+    #expect(leftovers.isEmpty)
+  }
+
+  @Test func `no plan is written into the private folder, by whatever way`() async throws {
+    let world = try await world()
+    try world.folder.open().createLink("way", target: "p/.syncline")
+    for name in [
+      ".syncline/plan.json", "../way/plan.json", ".SYNCLINE/plan.json", "../Syncline.yaml",
+    ] {
+      #expect(await world.run("plan", "--out", name).exit == 2)
+    }
+    #expect(!world.folder.exists("p/.syncline/plan.json"))
+    #expect(!world.folder.exists("Syncline.yaml"))
+  }
+
+  @Test func `a plan takes the place of an earlier one`() async throws {
+    let world = try await world()
+    #expect(await world.run("plan", "--out", "../plan.json").exit == 0)
+    try world.write("three\n", to: "a.txt")
+    #expect(await world.run("plan", "--out", "../plan.json").exit == 0)
+    #expect(await world.run("apply", "../plan.json").exit == 0)
+    #expect(await world.run("show", "a.txt@remote").output == "three\n")
+    #expect(await world.run("apply", "../none.json").exit == 2)
   }
 }

@@ -4,8 +4,9 @@ import SyncModel
 
 /// A plan as it is written down, approved, and read back by `apply`.
 ///
-/// What `apply` does depends on nothing but these values and on what both sides show; the steps
-/// are listed for people and for reviews, and the digest binds them.
+/// What `apply` does depends on nothing but these values and on what both sides show. The steps
+/// are listed for people and for reviews: the file vouches for its own lists with a digest, and
+/// `apply` does these steps or none.
 struct PlanFile: Equatable {
   static let schema = "syncline/plan/1"
   /// The largest plan that is read, in bytes.
@@ -33,8 +34,10 @@ struct PlanFile: Equatable {
   var policies: Digest
   /// The digest of the whole plan.
   var plan: Digest
+  /// The digest of the steps as people read them, by ``digest(of:)``.
+  var steps: Digest
 
-  /// The document, with lists for people that ``init(_:)`` does not depend on.
+  /// The document, with its lists for people and the digest of all that it says.
   func document(steps: [JSONValue], conflicts: [JSONValue], blocked: [JSONValue]) -> JSONValue {
     var object = JSONObject()
     object.insert("schema", .string(PlanFile.schema))
@@ -62,6 +65,7 @@ struct PlanFile: Equatable {
     object.insert("conflicts", .array(conflicts))
     object.insert("blocked", .array(blocked))
     object.insert("plan", .string(plan.description))
+    object.insert("digest", .string(PlanFile.digest(of: .object(object)).description))
     return .object(object)
   }
 
@@ -69,32 +73,47 @@ struct PlanFile: Equatable {
 }
 
 extension PlanFile {
-  /// The bytes are no plan that this program wrote; the text names what is wrong with them.
-  struct Problem: Error, Equatable {
-    var what: String
+  /// Why bytes are not taken for a plan.
+  enum Problem: Error, Equatable {
+    /// They are none that this program wrote; the text names what is wrong with them.
+    case notAPlan(String)
+    /// It is one, but not as it was written.
+    case edited
+  }
+
+  /// Tells whether bytes are a plan of any version, whole or edited.
+  static func isPlan(_ bytes: [UInt8]) -> Bool {
+    guard let value = try? JSONValue.parse(bytes) else { return false }
+    return value["schema"]?.stringValue?.hasPrefix("syncline/plan/") == true
+  }
+
+  /// The digest of a value, whatever its spacing and the order of its members.
+  static func digest(of value: JSONValue) -> Digest {
+    ContentDigest.of(value.sorted.bytes())
   }
 
   private static let members: Set<String> = [
     "schema", "made", "target", "remote_revision", "verb", "what", "folder", "leaves_out",
     "message", "options", "overrides", "policies", "steps", "conflicts", "blocked", "plan",
+    "digest",
   ]
 
   /// Reads a plan from bytes that nobody vouches for.
   init(_ bytes: [UInt8]) throws(Problem) {
     let value: JSONValue
     do throws(JSONError) { value = try JSONValue.parse(bytes) } catch {
-      throw Problem(what: "it is not JSON")
+      throw .notAPlan("it is not JSON")
     }
     guard case .object(let object) = value, object["schema"]?.stringValue == PlanFile.schema else {
-      throw Problem(what: "its schema is not \(PlanFile.schema)")
+      throw .notAPlan("its schema is not \(PlanFile.schema)")
     }
     if let strange = object.keys.first(where: { !PlanFile.members.contains($0) }) {
-      throw Problem(what: "'\(strange)' is not a part of a plan")
+      throw .notAPlan("'\(strange)' is not a part of a plan")
     }
     let fields = Fields(object: object)
-    guard try fields.text("verb") == "sync" else { throw Problem(what: "its verb is not sync") }
+    guard try fields.text("verb") == "sync" else { throw .notAPlan("its verb is not sync") }
     guard let time = ISO8601.nanoseconds(try fields.text("made")) else {
-      throw Problem(what: "'made' is not a time")
+      throw .notAPlan("'made' is not a time")
     }
     made = Timestamp(nanoseconds: time)
     let target = try fields.object("target")
@@ -109,7 +128,7 @@ extension PlanFile {
     isAtomic = try options.bool("atomic")
     prefer = try options.optionalText("prefer").map { (text) throws(Problem) in
       guard let policy = ConflictPolicy(rawValue: text) else {
-        throw Problem(what: "'prefer' is not a policy")
+        throw .notAPlan("'prefer' is not a policy")
       }
       return policy
     }
@@ -122,8 +141,13 @@ extension PlanFile {
     policies = try fields.digest("policies")
     plan = try fields.digest("plan")
     for list in ["steps", "conflicts", "blocked"] where object[list]?.arrayValue == nil {
-      throw Problem(what: "'\(list)' is not a list")
+      throw .notAPlan("'\(list)' is not a list")
     }
+    steps = PlanFile.digest(of: object["steps"] ?? .null)
+    let written = try fields.digest("digest")
+    var said = object
+    said["digest"] = nil
+    guard PlanFile.digest(of: .object(said)) == written else { throw .edited }
   }
 
   /// The members of an object, each of the kind that is due.
@@ -132,7 +156,7 @@ extension PlanFile {
 
     func text(_ key: String) throws(Problem) -> String {
       guard let text = try optionalText(key), !text.isEmpty else {
-        throw Problem(what: "'\(key)' is not a text")
+        throw .notAPlan("'\(key)' is not a text")
       }
       return text
     }
@@ -141,18 +165,18 @@ extension PlanFile {
       switch object[key] {
       case .null?: return nil
       case .string(let text)? where text.utf8.count <= 1 << 16: return text
-      default: throw Problem(what: "'\(key)' is not a text")
+      default: throw .notAPlan("'\(key)' is not a text")
       }
     }
 
     func texts(_ key: String) throws(Problem) -> [String] {
       guard let values = object[key]?.arrayValue else {
-        throw Problem(what: "'\(key)' is not a list")
+        throw .notAPlan("'\(key)' is not a list")
       }
       var texts: [String] = []
       for value in values {
         guard let text = value.stringValue, text.utf8.count <= 1 << 16 else {
-          throw Problem(what: "'\(key)' is not a list of texts")
+          throw .notAPlan("'\(key)' is not a list of texts")
         }
         texts.append(text)
       }
@@ -161,7 +185,7 @@ extension PlanFile {
 
     func bool(_ key: String) throws(Problem) -> Bool {
       guard let value = object[key]?.boolValue else {
-        throw Problem(what: "'\(key)' is neither true nor false")
+        throw .notAPlan("'\(key)' is neither true nor false")
       }
       return value
     }
@@ -170,30 +194,46 @@ extension PlanFile {
       switch object[key] {
       case .null?: return nil
       case .integer(let number)? where number >= 0: return number
-      default: throw Problem(what: "'\(key)' is not a count")
+      default: throw .notAPlan("'\(key)' is not a count")
       }
     }
 
     func optionalPath(_ key: String) throws(Problem) -> SyncPath? {
       guard let text = try optionalText(key) else { return nil }
       do throws(PathProblem) { return try SyncPath(validating: text) } catch {
-        throw Problem(what: "'\(key)' is not a path of a project")
+        throw .notAPlan("'\(key)' is not a path of a project")
       }
     }
 
     func digest(_ key: String) throws(Problem) -> Digest {
       let text = try text(key)
       guard text.hasPrefix("sha256:"), let digest = Digest(text: text) else {
-        throw Problem(what: "'\(key)' is not a digest")
+        throw .notAPlan("'\(key)' is not a digest")
       }
       return digest
     }
 
     func object(_ key: String) throws(Problem) -> Fields {
       guard let object = object[key]?.objectValue else {
-        throw Problem(what: "'\(key)' is not an object")
+        throw .notAPlan("'\(key)' is not an object")
       }
       return Fields(object: object)
+    }
+  }
+}
+
+extension JSONValue {
+  /// The value with the members of every object in the order of their names.
+  fileprivate var sorted: JSONValue {
+    switch self {
+    case .object(let object):
+      var ordered = JSONObject()
+      for member in object.members.sorted(by: { $0.key < $1.key }) {
+        ordered.insert(member.key, member.value.sorted)
+      }
+      return .object(ordered)
+    case .array(let values): return .array(values.map(\.sorted))
+    case .null, .bool, .integer, .number, .string: return self
     }
   }
 }

@@ -31,8 +31,8 @@ extension Assistant {
       var data = call.data(drafted.target)
       data.add(
         "plan_id", .string(plans.keep(PlanShelf.Held(file: drafted.file, folder: call.folder))))
-      data.add("steps", items: drafted.planned.steps.map(\.document))
-      data.add("step_count", .integer(Int64(drafted.planned.steps.count)))
+      data.add("steps", items: drafted.steps)
+      data.add("step_count", .integer(Int64(drafted.steps.count)))
       data.add("conflicts", paths: report.conflicts.map(\.path))
       data.add("blocked", items: report.document["blocked"]?.arrayValue ?? [])
       data.add("remote_revision", report.revision.map { .integer(Int64(clamping: $0)) } ?? .null)

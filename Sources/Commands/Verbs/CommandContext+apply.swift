@@ -1,9 +1,10 @@
-import ProjectConfig
-import HubReplica
-import HubProtocol
 import CommandLineKit
 import Engine
+import HubProtocol
+import HubReplica
+import JSON
 import Platform
+import ProjectConfig
 import SyncCore
 import SyncModel
 
@@ -45,6 +46,7 @@ extension CommandContext {
         [plan.leavesOut, own], of: selection.scope),
       overrides: plan.overrides, message: plan.message, isDryRun: isDryRun,
       approvedPlan: plan.plan)
+    request.approves = { PlanFile.digest(of: .array($0.map(\.document))) == plan.steps }
     request.named = selection.named
     let approved = request
     let opened = session
@@ -67,10 +69,18 @@ extension CommandContext {
         .usage, "no_plan", "The plan '\(word)' cannot be read: \(ErrnoWords.text(error.rawValue)).",
         hint: "make one with 'syncline plan --out FILE'")
     }
+    let hint = "make one with 'syncline plan --out FILE'"
     do { return try PlanFile(bytes) } catch {
-      throw CommandFailure(
-        .usage, "bad_plan", "'\(word)' is not a plan: \(error.what).",
-        hint: "make one with 'syncline plan --out FILE'")
+      switch error {
+      case .notAPlan(let what):
+        throw CommandFailure(
+          .usage, "bad_plan", "'\(word)' is not a plan: \(what).", hint: hint)
+      case .edited:
+        throw CommandFailure(
+          .stopped, "plan_edited",
+          "'\(word)' is not the plan that was made: somebody changed it since, so nothing of it "
+            + "is done.", hint: hint)
+      }
     }
   }
 }

@@ -13,6 +13,7 @@ extension CommandContext {
       throw CommandFailure(
         .usage, "missing_option", "Where the plan goes is not said.", hint: "--out FILE")
     }
+    let place = try place(out)
     let own = try ownPath(of: out)
     let drafted = try await draft(
       RunRequest(
@@ -26,10 +27,10 @@ extension CommandContext {
       return .stopped
     }
     let document = drafted.file.document(
-      steps: drafted.planned.steps.map(\.document),
+      steps: drafted.steps,
       conflicts: report.conflicts.map { .object($0.document) },
       blocked: report.blocked.map { .object($0.document) })
-    try write(document.bytes(.pretty) + [UInt8(ascii: "\n")], to: out)
+    try write(document.bytes(.pretty) + [UInt8(ascii: "\n")], to: place, out)
     try console.document(document)
     try RunWords(report: report, target: drafted.file.target, console: console).write()
     try console.line("Wrote the plan to \(TerminalText.escaped(out)); nothing else was done.")
@@ -52,14 +53,16 @@ extension CommandContext {
     let asked = request
     let planned = try await withProgress(session) { try await session.engine.plan(asked) }
     let prefer = invocation.value(of: Options.prefer, as: ConflictPolicy.self)
+    let steps = planned.steps.map(\.document)
     let file = PlanFile(
       made: Timestamp(nanoseconds: surroundings.clock.now()), target: session.target.name,
       identity: planned.identity, revision: planned.report.revision, what: words,
       folder: words.isEmpty ? nil : try session.here.get(), leavesOut: own,
       message: request.message,
       isAtomic: request.options.atomic, prefer: prefer, overrides: request.overrides,
-      policies: try PlanBasis.digest(session.configuration, prefer: prefer), plan: planned.digest)
-    return PlanDraft(file: file, planned: planned, target: session.targetDocument)
+      policies: try PlanBasis.digest(session.configuration, prefer: prefer), plan: planned.digest,
+      steps: PlanFile.digest(of: .array(steps)))
+    return PlanDraft(file: file, planned: planned, steps: steps, target: session.targetDocument)
   }
 
   /// The scope without the plan's own file, which is no part of the plan.
@@ -77,33 +80,41 @@ extension CommandContext {
     }
   }
 
-  /// Puts the plan in place at one instant.
-  private func write(_ bytes: [UInt8], to word: String) throws {
-    let path = surroundings.absolute(word)
-    let slash = path.lastIndex(of: "/") ?? path.startIndex
-    let name = String(path[path.index(after: slash)...])
-    let random = String(surroundings.randomness.number(), radix: 36)
+  /// Finds where the plan goes, before anything is asked of the remote.
+  private func place(_ word: String) throws -> PlanPlace {
     do {
-      guard !name.isEmpty, name != ".", name != ".." else { throw Errno.isDirectory }
-      let folder = try surroundings.fileSystem.openDirectory(
-        path: slash == path.startIndex ? "/" : String(path[..<slash]))
-      if try folder.statusIfPresent(of: name)?.kind == .directory { throw Errno.isDirectory }
-      let temporary = ".\(random).plan~"
-      let file = try folder.createFile(temporary, mode: 0o666)
-      do {
-        try file.write(bytes)
-        try file.synchronize()
-        try folder.rename(temporary, to: folder, as: name, .replace)
-      } catch {
-        // The first error is the one to tell.
-        try? folder.removeFile(temporary)
-        throw error
-      }
-      try folder.synchronize()
-    } catch let error as Errno {
-      throw CommandFailure(
+      return try PlanPlace(path: surroundings.absolute(word), fileSystem: surroundings.fileSystem)
+    } catch let problem as PlanPlace.Problem {
+      throw problem.failure(word)
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to place: PlanPlace, _ word: String) throws {
+    do { try place.write(bytes, surroundings.randomness) } catch let problem as PlanPlace.Problem {
+      throw problem.failure(word)
+    }
+  }
+}
+
+extension PlanPlace.Problem {
+  /// What happened, why, and what to do next.
+  fileprivate func failure(_ word: String) -> CommandFailure {
+    let name = TerminalText.escaped(word)
+    return switch self {
+    case .ours:
+      CommandFailure(
         .usage, "plan_not_written",
-        "The plan cannot be written to '\(word)': \(ErrnoWords.text(error.rawValue)).",
+        "The plan is not written to '\(name)': syncline.yaml and what lies in .syncline are no "
+          + "place for it.", hint: "name another file")
+    case .taken:
+      CommandFailure(
+        .usage, "plan_not_written",
+        "The plan is not written to '\(name)': what stands there is no plan, and would be lost.",
+        hint: "name a new file, or move that one away first")
+    case .system(let error):
+      CommandFailure(
+        .usage, "plan_not_written",
+        "The plan cannot be written to '\(name)': \(ErrnoWords.text(error.rawValue)).",
         hint: "name a file in a folder that exists")
     }
   }
@@ -115,6 +126,8 @@ struct PlanDraft {
   var file: PlanFile
   /// What it would do.
   var planned: PlannedRun
+  /// Its steps, as people review them.
+  var steps: [JSONValue]
   /// The target, as scripts read it.
   var target: JSONValue
 }
