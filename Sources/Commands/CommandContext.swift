@@ -43,7 +43,7 @@ struct CommandContext: Sendable {
     case .targetRelink: try await targetRelink()
     case .rebase: try await rebase()
     case .login: try await login()
-    case .logout: try logout()
+    case .logout: try await logout()
     case .whoami: try await whoami()
     case .ignored: try await ignored()
     case .doctor: try await doctor()

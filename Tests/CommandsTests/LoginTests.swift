@@ -172,4 +172,57 @@ import Testing
     #expect(failure?.code == "bad_credentials")
     #expect(failure?.message.contains("secret") == false)
   }
+
+  @Test func `tokens that are kept at the same time are all kept`() async throws {
+    let home = try TemporaryFolder()
+    let file = CredentialFile(
+      Surroundings(arguments: [], environment: settings(home), currentFolder: home.path))
+    let origins = try (1...12).map { try #require(Origin(url: "https://hub\($0).example")) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for origin in origins {
+        group.addTask {
+          let token = try #require(AccessToken("token-of-\(origin.host)"))
+          try await file.keep(token, name: "ann", for: origin)
+        }
+      }
+      try await group.waitForAll()
+    }
+    for origin in origins { #expect(try file.token(for: origin) == "token-of-\(origin.host)") }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for origin in origins {
+        group.addTask {
+          let wasKept = try await file.forget(origin)
+          #expect(wasKept)
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try file.read() == Credentials())
+  }
+
+  @Test func `a file that another program is about to change is waited for, and not forever`()
+    async throws
+  {
+    let home = try TemporaryFolder()
+    let seconds = Locked<Int64>(0)
+    let file = CredentialFile(
+      Surroundings(
+        arguments: [], environment: settings(home), currentFolder: home.path,
+        clock: WallClock(
+          now: { 0 },
+          monotonic: {
+            seconds.withLock { seconds in
+              seconds += 1; return seconds * 1_000_000_000
+            }
+          }
+        )))
+    let lock = try home.folder(".config/syncline").lock("credentials.lock")
+    let origin = try #require(Origin(url: "https://hub.example"))
+    let token = try #require(AccessToken("secret"))
+    let failure = await #expect(throws: CommandFailure.self) {
+      try await file.keep(token, name: "ann", for: origin)
+    }
+    #expect(failure?.exit == .locked)
+    withExtendedLifetime(lock) {}
+  }
 }

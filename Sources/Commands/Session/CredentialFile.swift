@@ -60,30 +60,56 @@ struct CredentialFile {
   }
 
   /// Keeps a token for a hub in place of its old one.
-  func keep(_ token: AccessToken, name: String, for origin: Origin) throws {
-    var credentials = try read()
-    credentials.set(token, name: name, for: try CredentialFile.serverOrigin(origin))
-    try write(credentials)
+  func keep(_ token: AccessToken, name: String, for origin: Origin) async throws {
+    let origin = try CredentialFile.serverOrigin(origin)
+    try await change { $0.set(token, name: name, for: origin) }
   }
 
   /// Forgets the token for a hub; tells whether there was one.
-  func forget(_ origin: Origin) throws -> Bool {
-    var credentials = try read()
-    guard credentials.remove(try CredentialFile.serverOrigin(origin)) else { return false }
-    try write(credentials)
-    return true
+  func forget(_ origin: Origin) async throws -> Bool {
+    let origin = try CredentialFile.serverOrigin(origin)
+    // Where nothing is kept, nothing is made either.
+    guard try read()[origin] != nil else { return false }
+    return try await change { $0.remove(origin) }
   }
 
-  private func write(_ credentials: Credentials) throws {
+  /// Changes what is kept, one program after another: what others keep meanwhile stays.
+  private func change<Result>(_ body: (inout Credentials) -> Result) async throws -> Result {
     guard let file else {
       throw CommandFailure(
         .usage, "no_home", "There is no folder to keep a token in: HOME is not set.",
         hint: "set HOME or XDG_CONFIG_HOME, or give SYNCLINE_TOKEN and SYNCLINE_ORIGIN instead")
     }
+    let lock = try await lock(file)
+    defer { withExtendedLifetime(lock) {} }
+    var credentials = try read()
+    let result = body(&credentials)
     do throws(PrivateFile.Problem) {
       try file.replace(with: credentials.rendered, surroundings.fileSystem)
     } catch {
       throw error.failure
+    }
+    return result
+  }
+
+  /// How long another program may take to keep its token, in nanoseconds.
+  private static let patience: Int64 = 5_000_000_000
+
+  private func lock(_ file: PrivateFile) async throws -> any FileLock {
+    let end = surroundings.clock.monotonic() + CredentialFile.patience
+    while true {
+      do throws(PrivateFile.Problem) {
+        if let lock = try file.lock(surroundings.fileSystem) { return lock }
+      } catch {
+        throw error.failure
+      }
+      guard surroundings.clock.monotonic() < end else {
+        throw CommandFailure(
+          .locked, "credentials_locked",
+          "Another run of syncline holds '\(file.path).lock' and does not let go of it.",
+          hint: "wait until it ends; a lock ends with its process")
+      }
+      try await Task.sleep(nanoseconds: 10_000_000)
     }
   }
 

@@ -75,12 +75,23 @@ struct PrivateFile {
     }
   }
 
-  /// Puts new bytes in place at one instant, and makes the folder where there is none.
+  /// Takes the right to replace the file, and makes its folder; nothing if another program has it.
+  func lock(_ fileSystem: any FileSystem) throws(Problem) -> (any FileLock)? {
+    // Nothing is made beside a file, or in a folder, that is not to be trusted.
+    _ = try read()
+    do throws(Errno) {
+      try makeFolder(folder, fileSystem)
+      return try fileSystem.openDirectory(path: folder).lock(name + ".lock")
+    } catch {
+      throw .system(error, path: path + ".lock")
+    }
+  }
+
+  /// Puts new bytes in place at one instant, for whoever holds the lock.
   func replace(with bytes: [UInt8], _ fileSystem: any FileSystem) throws(Problem) {
     // What stands there is not replaced where it could not be read: it may be somebody's else.
     _ = try read()
     do throws(Errno) {
-      try makeFolder(folder, fileSystem)
       try fileSystem.openDirectory(path: folder).replaceFile(name, with: bytes, mode: 0o600)
     } catch {
       throw .system(error, path: path)
@@ -94,7 +105,8 @@ struct PrivateFile {
       case .notFound:
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { throw error }
         try makeFolder(String(path[..<slash]), fileSystem)
-        try fileSystem.createDirectory(path: path, mode: 0o700)
+        // Another program may have made it meanwhile.
+        try makeFolder(path, fileSystem)
       default: throw error
       }
     }

@@ -26,7 +26,7 @@ extension CommandContext {
         hint: "ask whoever runs the hub for one: 'syncline hub token create --name WHO'")
     }
     if !isDryRun {
-      try CredentialFile(surroundings).keep(token, name: holder.name, for: url.origin)
+      try await CredentialFile(surroundings).keep(token, name: holder.name, for: url.origin)
     }
     if let project = url.project, try await !canSee(project, hub) {
       try console.note(
@@ -42,7 +42,7 @@ extension CommandContext {
   }
 
   /// Forgets the token for a hub; it stays valid until the hub revokes it.
-  func logout() throws -> ExitCode {
+  func logout() async throws -> ExitCode {
     let (origin, mage) = try namedServer()
     let wasKept: Bool
     if isDryRun {
@@ -50,7 +50,7 @@ extension CommandContext {
         $0.origin.description == origin.description
       }
     } else {
-      wasKept = try CredentialFile(surroundings).forget(origin)
+      wasKept = try await CredentialFile(surroundings).forget(origin)
     }
     try console.line(
       wasKept

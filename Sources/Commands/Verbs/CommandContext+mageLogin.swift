@@ -52,7 +52,9 @@ extension CommandContext {
         .notAllowed, "token_refused", "\(address) does not let this user read its project.",
         hint: "ask whoever runs the server for the role of an editor")
     }
-    if !isDryRun { try CredentialFile(surroundings).keep(token, name: name, for: address.origin) }
+    if !isDryRun {
+      try await CredentialFile(surroundings).keep(token, name: name, for: address.origin)
+    }
     let whose = name.isEmpty ? "" : " as " + TerminalText.escaped(name)
     try console.line("\(isDryRun ? "would sign in" : "signed in") to \(address)\(whose)")
     try noteEnvironment()
