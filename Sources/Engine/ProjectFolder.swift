@@ -41,8 +41,9 @@ package struct ProjectFolder: Sendable {
     } else {
       made = try root.openOrCreateDirectory(ProjectFolder.privateName, mode: 0o700)
     }
-    // Whoever made the folder may have been cut off before the file.
-    if try made.statusIfPresent(of: ".gitignore") == nil {
+    // Whoever made the folder may have been cut off before the file, or is just about to make it.
+    if try made.statusIfPresent(of: ".gitignore") == nil, let lock = try made.lock("lock") {
+      defer { withExtendedLifetime(lock) {} }
       try made.replaceFile(".gitignore", with: Array("*\n".utf8), mode: 0o600)
     }
     return ProjectFolder(path: path, root: root, hidden: made)

@@ -123,4 +123,39 @@ import Testing
     #expect(await world.run("status").exit == 0)
     #expect(!world.folder.exists("p/.syncline/objects"))
   }
+
+  @Test func `of inits at the same time one binds the folder, to one project`() async throws {
+    let world = try await HistoryWorld()
+    try world.createProject("other")
+    let other = world.url.dropLast("shop".count) + "other"
+    for round in 1...5 {
+      let place = "both\(round)"
+      _ = try world.folder.folder(place)
+      let exits = try world.together([["init", world.url], ["init", String(other)]], in: place)
+        .compactMap(\.exitCode).sorted()
+      #expect(exits.first == 0 && (exits.last == 2 || exits.last == 8), "\(exits)")
+      let status = await world.run(["status", "--json"], in: place)
+      #expect(status.exit == 0, "\(status.errors)")
+      let url = try #require(status.json["target"]?["url"]?.stringValue)
+      #expect(try world.folder.text(place + "/syncline.yaml").contains(url))
+      #expect(await world.run(["sync"], in: place).exit == 0)
+    }
+  }
+
+  @Test func `of clones at the same time into one folder one is made, and the others say why not`()
+    async throws
+  {
+    let world = try await HistoryWorld()
+    try world.write("one\n", to: "a.txt")
+    await world.run("push")
+    for round in 1...5 {
+      let words = ["clone", world.url, "c\(round)"]
+      let outcomes = try world.together([words, words, words], in: "home")
+      let exits = outcomes.compactMap(\.exitCode).sorted()
+      #expect(exits.first == 0, "\(outcomes.map(\.errorText))")
+      #expect(
+        exits.dropFirst().allSatisfy { $0 == 2 || $0 == 8 }, "\(outcomes.map(\.errorText))")
+      #expect(try world.folder.text("home/c\(round)/a.txt") == "one\n")
+    }
+  }
 }

@@ -147,6 +147,15 @@ final class HistoryWorld {
     try connection.run("DELETE FROM meta WHERE key = ?", "pruned_at")
   }
 
+  /// Runs commands in a folder at the same time, each as a process of its own.
+  func together(_ commands: [[String]], in place: String) throws -> [ChildProcess.Outcome] {
+    let program = try HistoryWorld.program()
+    return try commands.map {
+      try ChildProcess(
+        program, $0, environment: environment, directory: folder.path + "/" + place)
+    }.map { $0.wait(seconds: 30) }
+  }
+
   /// Writes a file of the project.
   func write(_ text: String, to path: String, mode: UInt32 = 0o644) throws {
     try folder.write(text, to: "p/" + path, mode: mode)

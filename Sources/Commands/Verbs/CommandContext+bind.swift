@@ -18,11 +18,16 @@ extension CommandContext {
     let folder = try ProjectFolder(
       path: surroundings.currentFolder, fileSystem: surroundings.fileSystem)
     try refuseForeignFolder(folder)
-    let known = try targetInFile(url, folder)
+    var known = try targetInFile(url, folder)
     let place = try await place(of: url)
     if !isDryRun, let identity = place.id {
-      if known == nil { try write(url, to: folder) }
-      try bind(folder, identity: identity, target: known?.name ?? url.name)
+      try locked(folder) { folder in
+        // Another init may have bound the folder since.
+        try refuseForeignFolder(folder)
+        known = try targetInFile(url, folder)
+        if known == nil { try write(url, to: folder) }
+        try bind(folder, identity: identity, target: known?.name ?? url.name)
+      }
     }
     try console.document([
       "schema": "syncline/init/1", "project": .string(place.name),
@@ -59,9 +64,14 @@ extension CommandContext {
       return try await planClone(of: url, into: path, isThere: isThere)
     }
     if !isThere { try makeFolder(path) }
+    // Another clone may have come to work in the folder since.
+    _ = try isUsable(path, for: url, place)
     let folder = try ProjectFolder(path: path, fileSystem: surroundings.fileSystem)
-    try write(url, to: folder)
-    try bind(folder, identity: place.id, target: url.name)
+    try locked(folder) { folder in
+      _ = try isUsable(path, for: url, place)
+      try write(url, to: folder)
+      try bind(folder, identity: place.id, target: url.name)
+    }
     var inner = self.surroundings
     inner.currentFolder = path
     let context = CommandContext(invocation: invocation, surroundings: inner, console: console)
@@ -227,6 +237,7 @@ extension CommandContext {
 
   private func makeFolder(_ path: String) throws {
     do { try surroundings.fileSystem.createDirectory(path: path, mode: 0o777) } catch {
+      if error == .exists { return }
       throw CommandFailure(
         .usage, "no_folder",
         "The folder '\(path)' cannot be made: \(ErrnoWords.text(error.rawValue)).",
@@ -240,7 +251,7 @@ extension CommandContext {
     let name = ProjectLocation.configurationName
     guard try folder.root.statusIfPresent(of: name) == nil else { return }
     // Written where no scan ever looks, and moved out whole.
-    guard let hidden = try folder.binding().hidden else { throw Errno.notFound }
+    guard let hidden = folder.hidden else { throw Errno.notFound }
     try hidden.replaceFile(name, with: rendered(url), mode: 0o666)
     do { try hidden.rename(name, to: folder.root, as: name, .noReplace) } catch {
       guard error == .notSupported else { throw error }
@@ -256,15 +267,21 @@ extension CommandContext {
     return Array(configuration.rendered.utf8)
   }
 
-  /// Makes the private folder and remembers which project it belongs to.
-  private func bind(_ folder: ProjectFolder, identity: String, target: String) throws {
+  /// Makes the private folder and works in it alone; what is bound is read again there.
+  private func locked(_ folder: ProjectFolder, _ body: (ProjectFolder) throws -> Void) throws {
     let bound = try folder.binding()
-    guard try bound.lock() != nil else {
+    guard let lock = try bound.lock() else {
       throw CommandFailure(
         .locked, "locked", "Another run of syncline works in this folder.",
         hint: "wait until it ends")
     }
-    let state = try bound.openState(create: true)
+    defer { withExtendedLifetime(lock) {} }
+    try body(bound)
+  }
+
+  /// Remembers which project a folder belongs to.
+  private func bind(_ folder: ProjectFolder, identity: String, target: String) throws {
+    let state = try folder.openState(create: true)
     try state.transaction {
       if try state.fact(.rootID) == nil {
         try state.setFact(
