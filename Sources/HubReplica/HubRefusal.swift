@@ -1,6 +1,7 @@
 import HTTPClient
 import HubProtocol
 import Replica
+import SyncModel
 
 /// Trouble that may go away by itself: a cut, a timeout, a hub that is busy.
 struct HubTrouble: Error {
@@ -14,6 +15,11 @@ struct HubTrouble: Error {
 struct HubRefusal: Error {
   var status: Int
   var error: WireError
+
+  /// The contents that the hub had removed for good and never takes again; it names some at a time.
+  var purged: Set<Digest> {
+    error.code == .unknown("purged") ? Set(error.digests) : []
+  }
 
   /// The refusal as the caller of a replica sees it: trouble with the hub as a whole becomes a
   /// `ReplicaError`, what is about the request stays a `WireError`.
@@ -42,4 +48,9 @@ struct HubRefusal: Error {
     translated(origin) as? ReplicaError
       ?? ReplicaError(.refused, detail: "\(origin): \(error.code.word) \(error.message)")
   }
+}
+
+extension BlockReason {
+  /// Why a content that the hub removed for good is not sent again.
+  static let purged = BlockReason.refused(code: "purged")
 }

@@ -11,7 +11,8 @@ extension HubReplica {
   /// Applies a batch as one commit, after its contents are on the hub.
   ///
   /// A lost answer is answered by sending the same commit again. If a content is no longer what
-  /// a change says, nothing is committed: that change has failed, and the others were not tried.
+  /// a change says, or the hub removed it for good, nothing is committed: that change has failed,
+  /// and the others were not tried.
   package func apply(
     _ batch: Batch, contents: any ContentProvider
   ) async throws -> BatchOutcome {
@@ -51,7 +52,7 @@ extension HubReplica {
     outgoing = OutgoingContents([])
     var missing = try await blocking(cancellation) { try upload.missing(wanted) }
     for _ in 0..<Self.rounds {
-      let failures = try await upload.send(missing)
+      let failures = try await send(missing, upload, cancellation)
       missing = []
       guard failures.isEmpty else { return Self.outcome(batch, failed: failures) }
       let answer = try await blocking(cancellation) { [self] in
@@ -65,6 +66,9 @@ extension HubReplica {
         guard !missing.isEmpty else {
           throw connection.notUnderstood("contents are missing that the commit does not name")
         }
+      case .purged(let digests):
+        let reasons = digests.map { ($0, BlockReason.purged) }
+        return Self.outcome(batch, failed: Dictionary(uniqueKeysWithValues: reasons))
       case .tooLarge:
         throw ReplicaError(.refused, detail: "\(connection.origin): the commit is too large")
       }
@@ -72,6 +76,28 @@ extension HubReplica {
     throw ReplicaError(
       .refused, detail: "\(connection.origin): contents that were sent are still missing",
       isRetriable: true)
+  }
+
+  /// Sends contents and returns those that cannot be sent: changed since, or removed for good.
+  ///
+  /// The hub names one removed content at a time, so the rest is sent until it names none.
+  private func send(
+    _ contents: [WantedContent], _ upload: ContentUpload, _ cancellation: CancellationFlag
+  ) async throws -> [Digest: BlockReason] {
+    var purged: [Digest: BlockReason] = [:]
+    var left = contents
+    while true {
+      do {
+        return try await upload.send(left).merging(purged) { changed, _ in changed }
+      } catch let refusal as HubRefusal {
+        let asked = Set(left.map(\.digest))
+        let named = refusal.purged.intersection(asked)
+        guard !named.isEmpty else { throw refusal }
+        for digest in named { purged[digest] = .purged }
+        let rest = left.filter { !named.contains($0.digest) }
+        left = try await blocking(cancellation) { try upload.missing(rest) }
+      }
+    }
   }
 
   /// Sends contents within the commit; nothing if the hub wants them beforehand.
@@ -95,7 +121,8 @@ extension HubReplica {
       case .outcome(let outcome):
         meter?.add(files: inline.count, bytes: Int(clamping: outgoing.totalBytes))
         return outcome
-      case .missing, .tooLarge:
+      case .missing, .tooLarge, .purged:
+        // Sent beforehand, contents show all of those that the hub does not take.
         return nil
       }
     }

@@ -11,6 +11,8 @@ extension HubReplica {
     case outcome(BatchOutcome)
     /// Contents are not there.
     case missing([Digest])
+    /// Contents were removed for good; it may hold more of them than these.
+    case purged(Set<Digest>)
     /// It is larger than the hub takes.
     case tooLarge
   }
@@ -74,6 +76,8 @@ extension HubReplica {
       let paths = paths(of: refusal)
       let reason = BlockReason.refused(code: refusal.error.code.word)
       return try outcome(batch) { paths.contains($0) ? .failed(reason) : nil }
+    case .unknown where !refusal.purged.isEmpty:
+      return .purged(refusal.purged)
     case .digestMismatch:
       // What was read was verified, so the bytes changed on their way.
       throw connection.notUnderstood("contents arrive as others: \(refusal.error.message)")

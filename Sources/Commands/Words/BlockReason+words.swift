@@ -20,6 +20,9 @@ extension BlockReason {
     case .nestedProject: "a project of its own lies there"
     case .owner: "the other side owns it, so the change is not carried over"
     case .dependsOn(let other): "it depends on '\(other)', which is blocked or in conflict"
+    case .refused(code: "purged"):
+      "the remote removed this content for good and does not take it again; change it, or leave "
+        + "the path out with 'ignore' in syncline.yaml"
     case .refused(let code): "it was refused (\(code))"
     case .contentNotCarried:
       "the other side keeps text only: UTF-8 with one kind of line end, LF or CRLF"
