@@ -49,6 +49,11 @@ extension Engine {
         }
       }
       if changed { continue }
+      for item in decision.plan.conflictsLeft where request.verb == .sync {
+        let isBoth = resolutions[item.path].map { $0.answer == .both } ?? (item.policy == .both)
+        let notice = Notice.notCopied(item.path)
+        if isBoth, !decision.notices.contains(notice) { decision.notices.append(notice) }
+      }
       guard decider.canAsk, !request.isDryRun else { return decision }
       let questions = decision.plan.conflictsToAsk.filter {
         isOpen($0, in: decision.plan, resolutions, failedMerges)
@@ -116,7 +121,15 @@ extension Engine {
         ConflictQuestion(item: item, number: number, count: count, mergeFailed: mergeFailed),
         peek: peek())
       let resolution = try await resolution(answer, to: item, &decision)
-      guard resolution.answer == .merge(.notClean) else { return resolution }
+      guard resolution.answer == .merge(.notClean) else {
+        // Why an earlier answer could not be followed matters no more.
+        if resolution.answer != .skip {
+          decision.notices.removeAll {
+            if case .notMerged(item.path, _) = $0 { true } else { false }
+          }
+        }
+        return resolution
+      }
       mergeFailed = true
     }
   }

@@ -31,7 +31,13 @@ extension Engine {
   ///
   /// What was added on both sides is marked against an empty base.
   func markedText(_ item: Item) async throws -> Result<[UInt8], MergeObstacle> {
-    switch try await mergeTexts(item, base: item.base == nil ? [] : nil) {
+    // Marked again, the markers would stand within markers.
+    if item.local != nil, let local = try await peek().content(of: item.local, on: .local),
+      TextMerge.isMarked(local)
+    {
+      return .failure(.alreadyMarked)
+    }
+    return switch try await mergeTexts(item, base: item.base == nil ? [] : nil) {
     case .success(.clean(let bytes)), .success(.conflicting(marked: let bytes)): .success(bytes)
     case .success(.notText): .failure(.notText)
     case .success(.wouldNotParse): .failure(.wouldNotParse)

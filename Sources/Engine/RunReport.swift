@@ -91,6 +91,8 @@ package enum Notice: Hashable, Sendable {
   case notMerged(SyncPath, MergeObstacle)
   /// Two versions were to be shown between markers, and the local file is left as it is.
   case notMarked(SyncPath, MergeObstacle)
+  /// Both versions were to be kept, and no name for the copy would be synced.
+  case notCopied(SyncPath)
 }
 
 /// Why two versions of a path cannot be merged or marked.
@@ -107,4 +109,6 @@ package enum MergeObstacle: Error, Hashable, Sendable {
   case notTwoFiles
   /// A content could not be read.
   case notAtHand
+  /// The local file shows both with markers already.
+  case alreadyMarked
 }

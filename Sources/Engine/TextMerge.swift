@@ -29,6 +29,13 @@ package enum TextMerge {
       && String(validating: bytes, as: UTF8.self) != nil
   }
 
+  /// Tells whether a text shows two versions between the markers that a merge here makes.
+  package static func isMarked(_ bytes: [UInt8]) -> Bool {
+    let marks = ["<<<<<<< local", ">>>>>>> remote"].map { Array($0.utf8) }
+    let lines = LineEndings.normalized(bytes).split(separator: UInt8(ascii: "\n"))
+    return marks.allSatisfy { mark in lines.contains { $0.elementsEqual(mark) } }
+  }
+
   /// Merges three versions.
   package static func merge(
     path: SyncPath, base: [UInt8], local: [UInt8], remote: [UInt8]

@@ -173,7 +173,8 @@ package final class Hub: Sendable {
     switch access {
     case .open, .token: return nil
     case .hub(let scope):
-      guard token.scope >= scope, token.project == nil else { throw Refusal.scope(scope) }
+      guard token.scope >= scope else { throw Refusal.scope(scope) }
+      guard token.project == nil else { throw Refusal.bound }
       return nil
     case .project(let scope):
       // Looked up whatever the token may see, so that the time tells nothing.

@@ -30,6 +30,10 @@ struct Refusal: Error {
     Refusal(403, WireError(.scope, message: "this needs a token with the scope \(needed.rawValue)"))
   }
 
+  /// A token for one project, where a token for all of them is due.
+  static let bound = Refusal(
+    403, WireError(.scope, message: "this needs a token that is not bound to one project"))
+
   static func tooLarge(limit: Int) -> Refusal {
     Refusal(
       413, WireError(.tooLarge, message: "larger than the limit", limit: UInt64(max(limit, 0))))

@@ -58,6 +58,22 @@ struct Checkup {
       Finding(check: check, outcome: outcome, message: message, hint: hint, exit: exit))
   }
 
+  /// Says that nothing is remembered of a target, where it could be asked.
+  mutating func neverSynced(_ check: String) {
+    if hasProblem("state") {
+      warn(
+        check, "it cannot be compared: what was synced last could not be read",
+        hint: "mend what stands in the way of the state first")
+    } else {
+      fine(check, "nothing was synced with this target yet")
+    }
+  }
+
+  /// Whether a check found a problem.
+  private func hasProblem(_ check: String) -> Bool {
+    findings.contains { $0.check == check && $0.outcome == .problem }
+  }
+
   /// How the program ends.
   var exitCode: ExitCode { ExitCode.strongest(findings.map(\.exit)) }
 

@@ -79,8 +79,7 @@ struct HubExamination {
     _ project: ProjectInfo, _ state: StateDatabase?, _ checkup: inout Checkup
   ) throws {
     guard let record = try state?.target(named: target) else {
-      checkup.fine("history", "nothing was synced with this target yet")
-      return
+      return checkup.neverSynced("history")
     }
     guard record.identity == project.id else {
       checkup.fail(

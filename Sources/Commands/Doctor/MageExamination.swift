@@ -35,7 +35,7 @@ struct MageExamination {
         info.wantsSignIn ? "the server takes your sign-in" : "the server asks nobody to sign in")
     }
     guard let record = try state?.target(named: target) else {
-      return checkup.fine("project", "nothing was synced with this target yet")
+      return checkup.neverSynced("project")
     }
     if record.identity == info.projectID {
       checkup.fine("project", "it is the one that was synced last")

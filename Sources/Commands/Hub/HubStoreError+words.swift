@@ -11,7 +11,9 @@ extension HubStoreError {
     case .locked:
       CommandFailure(
         .locked, "hub_locked", "Another process serves or maintains this data folder.",
-        hint: "stop that hub first; projects, tokens, 'check' and 'backup' work beside it")
+        hint:
+          "stop that hub first: it cannot be served twice, and 'project delete' and 'purge' need "
+          + "the folder to themselves; all else of 'syncline hub' works beside it")
     case .busy:
       CommandFailure(
         .locked, "hub_busy", "The hub's database stayed busy for too long.", hint: "try again")

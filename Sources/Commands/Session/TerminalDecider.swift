@@ -56,8 +56,9 @@ final class TerminalDecider: ConflictDecider {
     if manner == .counting, question.count > 1 {
       try say("  \(question.number) of \(question.count)")
     }
-    try say("  Remote modified: \(time(item.remote))")
-    try say("  Local modified:  \(time(item.local))")
+    let absent = item.conflict == .kind ? "(a folder)" : "(deleted)"
+    try say("  Remote modified: \(time(item.remote, absent))")
+    try say("  Local modified:  \(time(item.local, absent))")
     if question.mergeFailed { try say("  The two versions do not merge.") }
     while true {
       try ask("  Keep [r]emote / [l]ocal / [s]kip? ")
@@ -111,8 +112,8 @@ final class TerminalDecider: ConflictDecider {
         color: console.errorColor))
   }
 
-  private func time(_ entry: TreeEntry?) -> String {
-    guard let entry else { return "(deleted)" }
+  private func time(_ entry: TreeEntry?, _ absent: String) -> String {
+    guard let entry else { return absent }
     guard let modified = entry.modified else { return "(not known)" }
     let seconds = Int(modified.seconds)
     let text = Moment.text(secondsSinceEpoch: seconds, offset: utcOffset(seconds))

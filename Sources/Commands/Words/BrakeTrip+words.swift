@@ -11,8 +11,8 @@ extension BrakeTrip {
     case .emptied(let side, let count):
       "the \(side.rawValue) side has become empty, while \(Plural.text(count, "file")) were in sync"
     case .deletions(let side, let count, let limit, let base):
-      "\(Plural.text(count, "file")) of \(base) would be deleted on the \(side.rawValue) side; "
-        + "more than \(limit) need your word"
+      "\(Plural.text(count, "file")) would be deleted on the \(side.rawValue) side, and "
+        + "\(Plural.text(base, "file")) were in sync; more than \(limit) need your word"
     case .massChange(let side, let count):
       "all \(count) files changed on the \(side.rawValue) side at once, as a change of line "
         + "endings or an encryption does"

@@ -29,6 +29,9 @@ extension Notice {
     case .brakeNotice(let trip): trip.words
     case .notMerged(let path, let obstacle):
       "'\(TerminalText.escaped(path.key))' is not merged: \(obstacle.words)"
+    case .notCopied(let path):
+      "'\(TerminalText.escaped(path.key))' stays in conflict: a copy beside it would be ignored or "
+        + "not included, so 'both' cannot be kept; take one side or merge"
     case .notMarked(let path, let obstacle):
       "'\(TerminalText.escaped(path.key))' is not marked: \(obstacle.words)"
     }
@@ -51,6 +54,8 @@ extension MergeObstacle {
     case .wouldNotParse: "the result would no longer be well formed"
     case .notTwoFiles: "it is not a file on both sides"
     case .notAtHand: "its content could not be read"
+    case .alreadyMarked:
+      "it has markers already; edit it, then run 'syncline resolve PATH --keep local'"
     }
   }
 }

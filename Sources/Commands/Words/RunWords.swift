@@ -100,6 +100,7 @@ struct RunWords {
     add(report.pulled.count, words.wroteHere)
     add(report.pushed.count, words.wroteRemote)
     add(report.merged.count, "merged")
+    add(report.marked.count, "marked here")
     add(report.copies.count, "kept as a copy")
     add(report.deletedLocal.count, "deleted here")
     add(report.deletedRemote.count, "deleted on the remote")
@@ -140,8 +141,10 @@ struct RunWords {
     }
     for notice in report.notices { try console.note("note: \(notice.words)") }
     if !report.conflicts.isEmpty, !report.isDryRun {
+      // Where a copy has no place, `both` is no way out.
+      let copyable = report.conflicts.contains { !report.notices.contains(.notCopied($0.path)) }
       try console.note(
-        "hint: decide with 'syncline resolve PATH --keep local|remote|both|merge', "
+        "hint: decide with 'syncline resolve PATH --keep local|remote|\(copyable ? "both|" : "")merge', "
           + "or all at once with 'syncline sync --prefer …'")
     }
     if let run = report.run, !report.kept.isEmpty {

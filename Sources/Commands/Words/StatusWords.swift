@@ -79,7 +79,8 @@ struct StatusWords {
 
   private func facts(_ item: Item) -> String {
     func side(_ entry: TreeEntry?) -> String {
-      guard let entry else { return "deleted" }
+      // In a conflict of kinds, the side without a file has a folder in its place.
+      guard let entry else { return item.conflict == .kind ? "a folder" : "deleted" }
       let time = entry.modified.map { Moment.iso8601(secondsSinceEpoch: Int($0.seconds)) }
       let editor = entry.editor.map { " by \(TerminalText.escaped($0))" } ?? ""
       return (time ?? "time not known") + editor

@@ -1,0 +1,104 @@
+import Commands
+import JSON
+import TestSupport
+import Testing
+
+/// Messages that say what is so, where they once said something else.
+@Suite struct TruthfulWordsTests {
+  /// A world in which a text was changed on both sides, in the same line.
+  private func conflict(at path: String) async throws -> HistoryWorld {
+    let world = try await HistoryWorld()
+    try world.write("one\n", to: path)
+    await world.run("push")
+    _ = try world.folder.folder("q")
+    _ = await world.run(["init", world.url], in: "q")
+    _ = await world.run(["pull"], in: "q")
+    try world.folder.write("theirs\n", to: "q/" + path)
+    _ = await world.run(["push"], in: "q")
+    try world.write("ours\n", to: path)
+    return world
+  }
+
+  @Test func `a file that was marked counts as work, and is not marked again`() async throws {
+    let world = try await conflict(at: "a.txt")
+    let marked = await world.run("resolve", "a.txt", "--keep", "markers")
+    #expect(marked.output.contains("1 marked here"), "\(marked.output)")
+    let text = try #require(world.text("a.txt"))
+    #expect(text.contains("<<<<<<< local\n") && text.contains(">>>>>>> remote\n"))
+    let again = await world.run("resolve", "a.txt", "--keep", "markers")
+    #expect(world.text("a.txt") == text)
+    #expect(again.errors.contains("has markers already"), "\(again.errors)")
+  }
+
+  @Test func `where a copy would be ignored, both is no answer and says why`() async throws {
+    let world = try await conflict(at: "notes.txt")
+    try world.write("*.conflict-*\n", to: ".gitignore")
+    await world.run("push", ".gitignore")
+    let run = await world.run("sync", "--prefer", "both")
+    #expect(run.exit == 3)
+    #expect(run.errors.contains("'notes.txt' stays in conflict"), "\(run.errors)")
+    #expect(!run.errors.contains("|both|"))
+    let resolved = await world.run("resolve", "notes.txt", "--keep", "both")
+    #expect(resolved.exit == 3)
+    #expect(resolved.errors.contains("'notes.txt' stays in conflict"), "\(resolved.errors)")
+    #expect(world.text("notes.txt") == "ours\n")
+  }
+
+  @Test func `a folder in the place of a file is not called deleted`() async throws {
+    let world = try await HistoryWorld()
+    _ = try world.folder.folder("q")
+    _ = await world.run(["init", world.url], in: "q")
+    try world.folder.write("a file\n", to: "q/a")
+    _ = await world.run(["push"], in: "q")
+    try world.write("below\n", to: "a/b.txt")
+    let status = await world.run("status")
+    #expect(status.output.contains("local a folder"), "\(status.output)")
+    #expect(!status.output.contains("local deleted"))
+  }
+
+  @Test func `more deletions than the base has entries are told as what they are`() async throws {
+    let world = try await HistoryWorld()
+    try world.write("one\n", to: "one.txt")
+    try world.write("two\n", to: "two.txt")
+    await world.run("push")
+    for index in 1...31 { try world.write("\(index)\n", to: "new\(index).txt") }
+    let stopped = await world.run("pull", "--mirror")
+    #expect(stopped.exit == 5)
+    #expect(
+      stopped.errors.contains(
+        "31 files would be deleted on the local side, and 2 files were in sync"),
+      "\(stopped.errors)")
+  }
+
+  @Test func `a token for one project is told that it may not make others`() async throws {
+    let hub = try RunningHub(["-q"])
+    _ = try await hub.manage(["project", "create", "site"])
+    let token = try await hub.token(["--project", "site", "--scope", "write"])
+    let folder = try TemporaryFolder()
+    let refused = try await CommandRun.run(
+      ["init", hub.url + "/other", "--create"], in: folder.path,
+      environment: ["HOME": folder.path, "SYNCLINE_TOKEN": token])
+    #expect(refused.code == .notAllowed)
+    #expect(refused.errors.contains("not bound to one project"), "\(refused.errors)")
+    #expect(hub.stop().exitCode == 0)
+  }
+
+  @Test func `a project is not deleted beside a running hub, and the words say so`() async throws {
+    let hub = try RunningHub(["-q"])
+    _ = try await hub.manage(["project", "create", "site"])
+    let refused = try await hub.manage(["project", "delete", "site", "-y"])
+    #expect(refused.code == .locked)
+    #expect(refused.errors.contains("'project delete' and 'purge' need the folder to themselves"))
+    #expect(hub.stop().exitCode == 0)
+  }
+
+  @Test func `what was synced is not called nothing where it cannot be read`() async throws {
+    let world = try await HistoryWorld()
+    try world.write("one\n", to: "a.txt")
+    await world.run("push")
+    try world.write("no database", to: ".syncline/state.db")
+    let doctor = await world.run("doctor")
+    #expect(!doctor.output.contains("nothing was synced"), "\(doctor.output)")
+    #expect(doctor.output.contains("what was synced last could not be read"))
+  }
+}
