@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct UndoVerbTests {
@@ -20,6 +21,14 @@ import Testing
     let states = try await world.run("runs", "--json").json["runs"]?.arrayValue
     #expect(states?.map { $0["state"]?.stringValue } == ["finished", "undone", "finished"])
     #expect(states?[0]["undoes"]?.stringValue == run)
+  }
+
+  @Test func `in a fresh checkout nothing is taken back, and nothing is bound`() async throws {
+    let world = try await HistoryWorld()
+    try world.folder.write(try #require(world.text("syncline.yaml")), to: "fresh/syncline.yaml")
+    let undone = await world.run(["undo"], in: "fresh")
+    #expect(undone.exit == 2)
+    #expect(!world.folder.exists("fresh/.syncline"))
   }
 
   @Test func `what has changed since is left and told`() async throws {

@@ -13,6 +13,10 @@ extension CommandContext {
   func undo(
     _ run: String?, isDryRun: Bool
   ) async throws -> (report: RunReport, session: ProjectSession) {
+    // Where nothing ran there is nothing to take back, and no reason to bind the folder.
+    guard try ProjectLocation.find(surroundings).folder(surroundings).hidden != nil else {
+      throw EngineError.noSuchRun(run)
+    }
     let session = try await ProjectSession.open(self, mode: isDryRun ? .looking : .writing)
     let report = try await withProgress(session) {
       try await session.engine.undo(run, isDryRun: isDryRun)
