@@ -147,7 +147,9 @@ struct Planner {
     plan.blocked.sort { $0.path < $1.path }
     plan.brakes = brakes()
     plan.notices = notices()
-    if request.options.atomic, !plan.conflictsLeft.isEmpty || !plan.blocked.isEmpty {
+    let isWhole =
+      plan.conflictsLeft.isEmpty && plan.blocked.isEmpty && !request.hasUnnameable
+    if request.options.atomic, !isWhole {
       plan.isAtomicRefused = true
       plan.steps = []
       plan.renames = []

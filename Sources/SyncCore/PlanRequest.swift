@@ -43,13 +43,15 @@ package struct PlanRequest: Sendable {
   package var overrides: BrakeOverrides
   /// True when conflict copies go outside of the tree.
   package var copiesAside: Bool
+  /// True when a side shows entries in scope whose names cannot be paths: they are blocked too.
+  package var hasUnnameable: Bool
 
   /// Gathers what a plan depends on.
   package init(
     verb: Verb, options: PlanOptions = PlanOptions(), resolutions: [SyncPath: Resolution] = [:],
     now: Timestamp, clockSkew: Int64? = nil, isRewound: Bool = false,
     branch: Change<String>? = nil, overrides: BrakeOverrides = BrakeOverrides(),
-    copiesAside: Bool = false
+    copiesAside: Bool = false, hasUnnameable: Bool = false
   ) {
     self.verb = verb
     self.options = options
@@ -60,5 +62,6 @@ package struct PlanRequest: Sendable {
     self.branch = branch
     self.overrides = overrides
     self.copiesAside = copiesAside
+    self.hasUnnameable = hasUnnameable
   }
 }

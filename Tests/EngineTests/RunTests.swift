@@ -220,4 +220,14 @@ import Testing
       RunRequest(verb: .sync, options: PlanOptions(atomic: true)))
     #expect(atomic.isAtomicRefused && !world.disk.exists("b"))
   }
+
+  @Test func `a name that cannot be a path keeps an all-or-nothing run from writing`() async throws
+  {
+    let world = try EngineWorld()
+    try world.disk.write("1\n", to: "a")
+    try world.disk.write("2\n", to: "con")
+    let report = try await world.run(.push, options: PlanOptions(atomic: true))
+    #expect(report.isAtomicRefused && report.pushed.isEmpty && world.remoteText("a") == nil)
+    #expect(try await world.run(.push).pushed == [world.path("a")])
+  }
 }
