@@ -89,6 +89,8 @@ package final class IgnoreLookup: Sendable {
         switch error {
         // As for a scan: a link or a folder of that name holds no rules.
         case .notFound, .notDirectory, .linkLoop, .isDirectory, .invalidArgument: continue
+        // What may not be read is blocked by the scan, with all that is below it.
+        case .accessDenied, .notPermitted: continue
         default: memory.failure = memory.failure ?? error
         }
       }

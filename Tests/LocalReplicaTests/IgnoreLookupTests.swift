@@ -27,7 +27,7 @@ import Testing
     try isIgnored.check()
   }
 
-  @Test(arguments: [Errno.tooManyOpenFiles, .accessDenied, .inputOutput])
+  @Test(arguments: [Errno.tooManyOpenFiles, .noSpace, .inputOutput])
   func `rules that cannot be read are not taken for none`(error: Errno) throws {
     try project.disk.write("*.log\n", to: "a/.gitignore")
     let hooks = FileHooks(before: { (step) throws(Errno) in
@@ -36,5 +36,15 @@ import Testing
     let isIgnored = try project.replica(hooks: hooks, rules: rules).ignoreLookup()
     _ = isIgnored(try project.path("a/x.log"))
     #expect(throws: error) { try isIgnored.check() }
+  }
+
+  @Test func `rules that may not be read are left to the scan, which blocks their folder`() throws {
+    try project.disk.write("*.log\n", to: "a/.gitignore")
+    let hooks = FileHooks(before: { (step) throws(Errno) in
+      if step.kind == .openFile, step.name == ".gitignore" { throw .accessDenied }
+    })
+    let isIgnored = try project.replica(hooks: hooks, rules: rules).ignoreLookup()
+    #expect(!isIgnored(try project.path("a/x.log")))
+    try isIgnored.check()
   }
 }

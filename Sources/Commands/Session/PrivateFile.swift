@@ -87,11 +87,14 @@ struct PrivateFile {
     }
   }
 
-  /// Puts new bytes in place at one instant, for whoever holds the lock.
+  /// Puts new bytes in place at one instant, and makes the folder where there is none.
+  ///
+  /// Whoever changes what the file holds takes the lock before reading it; a whole new one needs none.
   func replace(with bytes: [UInt8], _ fileSystem: any FileSystem) throws(Problem) {
     // What stands there is not replaced where it could not be read: it may be somebody's else.
     _ = try read()
     do throws(Errno) {
+      try makeFolder(folder, fileSystem)
       try fileSystem.openDirectory(path: folder).replaceFile(name, with: bytes, mode: 0o600)
     } catch {
       throw .system(error, path: path)
