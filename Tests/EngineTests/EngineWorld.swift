@@ -71,6 +71,13 @@ final class EngineWorld {
     }
   }
 
+  /// What a pull of a new file intends.
+  func making(_ path: String, _ node: Node) -> Intent {
+    Intent(
+      path: self.path(path), local: Change(before: nil, after: node), remote: nil,
+      base: Change(before: nil, after: node), setsBase: true)
+  }
+
   /// What a pull of one file intends; texts stand for nodes.
   func pulling(_ path: String, from old: String, to new: String) -> Intent {
     let before = remote.contents.add(Array(old.utf8))

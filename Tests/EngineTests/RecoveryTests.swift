@@ -165,21 +165,15 @@ import Testing
     world.put("b", "text b\n")
     try await world.run(.pull)
     world.put("c", "text c\n")
-    let target = try #require(try world.state.target(named: "main"))
     let content = world.remote.contents.add(Array("text c\n".utf8))
     let digest = try #require(content.file?.digest.hex)
-    try world.state.transaction {
-      try world.state.begin(
-        RunRecord(
-          id: "cut", target: target.id, verb: "pull", started: Timestamp(nanoseconds: 1)))
-      try world.state.beginPass(
-        run: "cut", counter: 0,
-        intents: RunJournal.encode([
-          Intent(
-            path: world.path("c"), local: Change(before: nil, after: content), remote: nil,
-            base: Change(before: nil, after: content), setsBase: true)
-        ]))
-    }
+    try world.cut(
+      "cut",
+      [
+        Intent(
+          path: world.path("c"), local: Change(before: nil, after: content), remote: nil,
+          base: Change(before: nil, after: content), setsBase: true)
+      ])
     try world.disk.write(
       "text c\n", to: ".syncline/staging/cut/\(digest.prefix(1))/\(digest)")
     // Whoever asked the remote for a content now would be refused.
@@ -200,18 +194,13 @@ import Testing
     let target = try #require(try world.state.target(named: "main"))
     let old = try #require(try world.state.base(of: target)[world.path("a")]?.node)
     let new = world.remote.contents.add(Array("2\n".utf8))
-    try world.state.transaction {
-      try world.state.begin(
-        RunRecord(
-          id: "cut", target: target.id, verb: "pull", started: Timestamp(nanoseconds: 1)))
-      try world.state.beginPass(
-        run: "cut", counter: 0,
-        intents: RunJournal.encode([
-          Intent(
-            path: world.path("a"), local: Change(before: old, after: new), remote: nil,
-            base: Change(before: old, after: new), setsBase: true)
-        ]))
-    }
+    try world.cut(
+      "cut",
+      [
+        Intent(
+          path: world.path("a"), local: Change(before: old, after: new), remote: nil,
+          base: Change(before: old, after: new), setsBase: true)
+      ])
     try world.disk.write("2\n", to: ".syncline/trash/cut/local/a")
     let report = try await world.run(.pull)
     #expect(report.conflicts.isEmpty && report.failed.isEmpty)
@@ -220,30 +209,13 @@ import Testing
     #expect(try !world.disk.everything().contains { $0.hasPrefix(".syncline/trash/cut/") })
   }
 
-  /// Leaves the record of a pull that was cut before it put a new file in place.
-  private func leaveCutPull(of key: String, text: String, in world: EngineWorld) throws {
-    let target = try #require(try world.state.target(named: "main"))
-    let new = world.remote.contents.add(Array(text.utf8))
-    try world.state.transaction {
-      try world.state.begin(
-        RunRecord(
-          id: "cut", target: target.id, verb: "pull", started: Timestamp(nanoseconds: 1)))
-      try world.state.beginPass(
-        run: "cut", counter: 0,
-        intents: RunJournal.encode([
-          Intent(
-            path: world.path(key), local: Change(before: nil, after: new), remote: nil,
-            base: Change(before: nil, after: new), setsBase: true)
-        ]))
-    }
-  }
-
   @Test func `an edit of a file that an interrupted pull had made is an edit`() async throws {
     let world = try EngineWorld()
     try world.disk.write("1\n", to: "a")
     try await world.run()
     world.put("b", "theirs\n")
-    try leaveCutPull(of: "b", text: "theirs\n", in: world)
+    let theirs = world.remote.contents.add(Array("theirs\n".utf8))
+    try world.cut("cut", [world.making("b", theirs)])
     // The staging area was whole, and the content was taken out of it.
     try world.disk.write("", to: ".syncline/staging/cut/complete")
     try world.disk.write("theirs, and mine\n", to: "b")
@@ -257,7 +229,8 @@ import Testing
     try world.disk.write("1\n", to: "a")
     try await world.run()
     world.put("b", "theirs\n")
-    try leaveCutPull(of: "b", text: "theirs\n", in: world)
+    let theirs = world.remote.contents.add(Array("theirs\n".utf8))
+    try world.cut("cut", [world.making("b", theirs)])
     try world.disk.write("my own\n", to: "b")
     let report = try await world.run(.sync)
     #expect(report.conflicts.map(\.path.key) == ["b"])
@@ -315,21 +288,8 @@ import Testing
     try world.disk.write("1\n", to: "first")
     try await world.run()
     world.put("b", "same\n")
-    let target = try #require(try world.state.target(named: "main"))
     let new = world.remote.contents.add(Array("same\n".utf8))
-    try world.state.transaction {
-      try world.state.begin(
-        RunRecord(
-          id: "cut", target: target.id, verb: "pull", started: Timestamp(nanoseconds: 1)))
-      try world.state.beginPass(
-        run: "cut", counter: 0,
-        intents: RunJournal.encode(
-          ["a", "b"].map {
-            Intent(
-              path: world.path($0), local: Change(before: nil, after: new), remote: nil,
-              base: Change(before: nil, after: new), setsBase: true)
-          }))
-    }
+    try world.cut("cut", ["a", "b"].map { world.making($0, new) })
     // The staging area was whole; the one that took the content was "b", which then went again.
     try world.disk.write("", to: ".syncline/staging/cut/complete")
     world.put("a", "same\n")

@@ -175,65 +175,6 @@ struct ApplyTests {
     #expect(!volume.knowsExchange && volume.knowsNoReplace == (missing == .exchange))
   }
 
-  @Test func `without exchange and second names a file is replaced all the same`() async throws {
-    try project.disk.write("old", to: "a")
-    let hooks = FileHooks(before: { (step) throws(Errno) in
-      if step.kind == .rename(.exchange) { throw .notSupported }
-      if step.kind == .linkFile { throw .notPermitted }
-    })
-    let results = try await project.apply(
-      project.replica(hooks: hooks), [project.change("a", from: "old", to: "new")])
-    #expect(results == [.done])
-    #expect(try project.disk.text("a") == "new")
-    #expect(try project.disk.text(".syncline/trash/run/local/a") == "old")
-  }
-
-  @Test func `a file that takes the place of ours, as old and as long, is not taken for it`()
-    async throws
-  {
-    try project.disk.write("base", to: "a")
-    try project.disk.write("eDIT", to: "other")
-    try project.disk.setModified(1_000_000_000, of: "other")
-    let disk = project.disk
-    let once = Once()
-    // The second look at the place, after the exchange, is the one that the cache remembers.
-    let looks = Counter()
-    let hooks = FileHooks(before: { (step) throws(Errno) in
-      if step.kind == .rename(.exchange) { looks.add() }
-      guard step.kind == .status, step.name == "a", looks.value > 0, once.take() else { return }
-      let folder = try disk.open()
-      try folder.rename("other", to: folder, as: "a", .replace)
-    })
-    let replica = try project.replica(hooks: hooks)
-    _ = try await project.apply(replica, [project.change("a", from: "base", to: "ours")])
-    #expect(try disk.text("a") == "eDIT")
-    let seen = try await replica.scan(using: replica.cache)
-    #expect(
-      seen.snapshot.tree[try project.path("a")]?.node?.file?.digest
-        == SHA256.hash(Array("eDIT".utf8)))
-  }
-
-  @Test func `an edit that cannot go back is told, whatever went wrong`() async throws {
-    try project.disk.write("base", to: "a")
-    let disk = project.disk
-    let times = Locked(0)
-    let hooks = FileHooks(before: { (step) throws(Errno) in
-      guard step.kind == .rename(.exchange) else { return }
-      let number = times.withLock { times in
-        times += 1
-        return times
-      }
-      if number == 1 { try disk.write("edit", to: "a") }
-      if number == 2 { throw .inputOutput }
-    })
-    let replica = try project.replica(hooks: hooks)
-    let results = try await project.apply(
-      replica, [project.change("a", from: "base", to: "remote")])
-    #expect(results == [.failed(.unwritable(errno: Errno.inputOutput.rawValue))])
-    #expect(replica.rescued(by: "run").map(\.location) == ["trash/run/local/a"])
-    #expect(try disk.text(".syncline/trash/run/local/a") == "edit")
-  }
-
   @Test func `nothing is written or read through a linked folder`() async throws {
     let outside = try TemporaryFolder()
     try outside.write("theirs", to: "a")

@@ -77,16 +77,15 @@ struct ProjectSession {
     let local = try localReplica(
       folder, state, (configuration, target), context, meter, collectsIgnored: collectsIgnored)
     let remote = try RemoteAccess(context).remote(of: target)
-    let isIgnored = local.ignoreLookup()
     let listings: any ListingMemory =
       switch remote {
       case .hub: TransientListingMemory()
       case .mage: try StoredListingMemory.open(folder)
       }
-    let replica = try remote.replica(
+    let replica = remote.replica(
       TargetRemote.Setting(
-        meter: meter, edited: { local.editTime(of: $0) }, takes: { !isIgnored($0) },
-        memory: { listings }, readsEverything: context.invocation.has(Options.checksum)))
+        meter: meter, edited: { local.editTime(of: $0) }, ignored: { local.ignoreLookup() },
+        memory: listings, readsEverything: context.invocation.has(Options.checksum)))
     let engine = Engine(
       local: local, remote: replica, state: state, objects: try objects(folder, mode),
       settings: try settings(configuration, target, folder, context, policies),

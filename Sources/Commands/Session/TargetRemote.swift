@@ -2,6 +2,7 @@ import HTTPClient
 import HubProtocol
 import HubReplica
 import IgnoreRules
+import LocalReplica
 import MageReplica
 import Platform
 import ProjectConfig
@@ -21,25 +22,26 @@ enum TargetRemote {
     var meter: ProgressMeter
     /// Tells when a path that is pushed was last edited locally.
     var edited: (@Sendable (SyncPath) -> Timestamp?)?
-    /// Whether a path takes part.
-    var takes: @Sendable (SyncPath) -> Bool
-    /// Opens what is remembered of listings, where the remote needs it.
-    var memory: () throws -> any ListingMemory = { TransientListingMemory() }
+    /// Makes what tells whether the rules leave a path out; it reads them, so only who asks makes it.
+    var ignored: () -> IgnoreLookup
+    /// What is remembered of listings.
+    var memory: any ListingMemory = TransientListingMemory()
     /// Whether every file is read, whatever is remembered of it.
     var readsEverything = false
   }
 
   /// The remote as one side of a sync.
-  func replica(_ setting: Setting) throws -> any Replica {
+  func replica(_ setting: Setting) -> any Replica {
     switch self {
     case .hub(let connection, let project):
-      HubReplica(
+      return HubReplica(
         connection: connection, project: project, meter: setting.meter, edited: setting.edited)
     case .mage(let connection):
-      MageReplica(
-        connection: connection, memory: try setting.memory(),
+      let isIgnored = setting.ignored()
+      return MageReplica(
+        connection: connection, memory: setting.memory,
         options: MageReplica.Options(
-          takes: setting.takes, readsEverything: setting.readsEverything),
+          takes: { !isIgnored($0) }, readsEverything: setting.readsEverything),
         meter: setting.meter)
     }
   }

@@ -21,11 +21,10 @@ extension CommandContext {
       rules: ProjectRules(try configuration.selectionRules(carrying: url.address.carriedKinds)),
       options: LocalReplica.Options(largestFile: ProjectSession.standardMaximumFile),
       clock: surroundings.clock, meter: meter)
-    let isIgnored = local.ignoreLookup()
     let engine = Engine(
       local: local,
-      remote: try remote.replica(
-        TargetRemote.Setting(meter: meter, takes: { !isIgnored($0) })),
+      remote: remote.replica(
+        TargetRemote.Setting(meter: meter, ignored: { local.ignoreLookup() })),
       state: try StateDatabase(path: "", mode: .inMemory), objects: nil,
       settings: EngineSettings(
         targetName: url.name, maximumFileSize: ProjectSession.standardMaximumFile),
