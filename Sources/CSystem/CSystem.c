@@ -24,6 +24,10 @@
 #if defined(__linux__)
 #include <sys/random.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
+#elif defined(__APPLE__)
+#include <sys/mount.h>
+#include <sys/param.h>
 #endif
 
 static void cs_fill(const struct stat *from, struct cs_status *out) {
@@ -228,6 +232,28 @@ int cs_free_space(int descriptor, uint64_t *bytes) {
     if (errno != EINTR) return errno;
   }
   *bytes = (uint64_t)found.f_bavail * (uint64_t)found.f_frsize;
+  return 0;
+}
+
+int cs_tells_name_changes(int descriptor, bool *known) {
+  struct statfs found;
+  while (fstatfs(descriptor, &found) != 0) {
+    if (errno != EINTR) return errno;
+  }
+#if defined(__linux__)
+  // From linux/magic.h and the sources of ZFS: ext2 to ext4, XFS, Btrfs, F2FS, tmpfs, ZFS. Layers
+  // above others (overlay), network and user-space file systems are not among them.
+  static const uint32_t local[] = {
+      0xEF53, 0x58465342, 0x9123683E, 0xF2F52010, 0x01021994, 0x2FC12FC1};
+  *known = false;
+  for (size_t index = 0; index < sizeof local / sizeof *local; index++) {
+    if ((uint32_t)found.f_type == local[index]) *known = true;
+  }
+#elif defined(__APPLE__)
+  *known = strcmp(found.f_fstypename, "apfs") == 0 || strcmp(found.f_fstypename, "hfs") == 0;
+#else
+  *known = false;
+#endif
   return 0;
 }
 

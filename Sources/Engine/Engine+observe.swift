@@ -21,12 +21,14 @@ extension Engine {
   func observe(scope: Scope, rules: RunRules) async throws -> Observation {
     let (local, remote, meter) = (self.local, self.remote, self.meter)
     let (target, storedBase, overlay, storedCache) = try remembered()
+    let cache = try await storedCache.decodedTogether()
     // The scan begins while the base is still being decoded.
-    async let scanning = Engine.scan(local, using: storedCache, meter)
-    let base = try storedBase?.decoded() ?? Base()
+    meter?.begin(.scanning, totalFiles: cache.rows.count)
+    async let scanning = local.scan(using: cache)
+    let base = try target == nil ? Base() : storedBase?.decoded() ?? Engine.base(as: cache)
     let known = target.flatMap { Engine.knownRemote(of: $0, base: base, overlay: overlay) }
     async let listing = Engine.list(remote, since: known)
-    var ((cache, scanned), (listed, isRewound)) = try await (scanning, listing)
+    var (scanned, (listed, isRewound)) = try await (scanning, listing)
     if known == nil, let last = target?.revision, let found = listed.cursor?.revision, found < last
     {
       isRewound = true
@@ -59,25 +61,29 @@ extension Engine {
   }
 
   /// What is remembered, as it was at one moment: a run may be recording meanwhile.
+  ///
+  /// The base is not read where it is what the stat cache has.
   private func remembered() throws -> (
     target: TargetRecord?, base: Stored<Base>?, overlay: [(path: SyncPath, entry: TreeEntry?)],
     cache: Stored<StatCache>
   ) {
     try state.reading {
       let target = try state.target(named: settings.targetName)
+      let base = try target.flatMap {
+        try state.agreesWithStatCache($0) ? nil : try state.storedBase(of: $0)
+      }
       return (
-        target, try target.map { try state.storedBase(of: $0) },
+        target, base,
         try target.map { try state.overlay(of: $0) } ?? [], try state.storedStatCache()
       )
     }
   }
 
-  private static func scan(
-    _ local: LocalReplica, using stored: Stored<StatCache>, _ meter: ProgressMeter?
-  ) async throws -> (StatCache, ScanResult) {
-    let cache = try stored.decoded()
-    meter?.begin(.scanning, totalFiles: cache.rows.count)
-    return (cache, try await local.scan(using: cache))
+  /// The base that says what a cache has of the files.
+  private static func base(as cache: StatCache) -> Base {
+    Base(
+      nodesOf: cache.tree,
+      in: Memory.list(of: TreeEntry.self, capacity: cache.tree.entries.count))
   }
 
   /// The difference of two times, or the largest that can be told.

@@ -30,6 +30,13 @@ final class FolderScan: @unchecked Sendable {
   var leftOut: [[UInt8]] = []
   var isEmpty = false
   var isOccupied = false
+  /// Whether all names were those of files that have a row now, or of folders that take part, each
+  /// spelled as its key.
+  var holdsOnlyFilesAndFolders: Bool { !hasOthers && entries.isEmpty && blocked == nil }
+  /// Set where a name was left out, read for its rules, or is spelled otherwise than its key.
+  var hasOthers = false
+  /// What proves its names to be these the next time.
+  var proof: FolderProof?
   var filesRead = 0
 
   init(key: String, spelling: String?, depth: Int) {
@@ -50,6 +57,8 @@ final class FolderScan: @unchecked Sendable {
     ruleFiles.removeAll()
     isEmpty = false
     isOccupied = false
+    hasOthers = false
+    proof = nil
   }
 
   /// Gives up the folder: what was found in it is not to be believed.

@@ -1,18 +1,22 @@
+import Crypto
 package import IgnoreRules
+package import SyncModel
 
 /// The rules of a project as a scan asks for them, in one folder.
 package struct ProjectRules: ScanRules {
   private let rules: SelectionRules
   private let walk: SelectionWalk?
+  package let mark: Digest
 
   /// Takes the rules of a project, as its configuration has them.
   package init(_ rules: SelectionRules) {
-    self.init(rules, walk: nil)
+    self.init(rules, walk: nil, mark: SHA256.hash(Array(rules.canonicalText.utf8)))
   }
 
-  private init(_ rules: SelectionRules, walk: SelectionWalk?) {
+  private init(_ rules: SelectionRules, walk: SelectionWalk?, mark: Digest) {
     self.rules = rules
     self.walk = walk
+    self.mark = mark
   }
 
   package var ruleFileNames: [String] { rules.ignoreFileNames }
@@ -23,11 +27,24 @@ package struct ProjectRules: ScanRules {
     let prefix = walk.map { String(decoding: $0.folder, as: UTF8.self) } ?? ""
     let folder = name.map { prefix + String(decoding: $0, as: UTF8.self) + "/" } ?? ""
     let files = ruleFiles.map { IgnoreFile(source: folder + $0.name, contents: $0.contents) }
+    let mark = mark(with: ruleFiles)
     guard let name, var walk else {
-      return ProjectRules(rules, walk: SelectionWalk(rules, files: files))
+      return ProjectRules(rules, walk: SelectionWalk(rules, files: files), mark: mark)
     }
     walk.enter(name, files: files)
-    return ProjectRules(rules, walk: walk)
+    return ProjectRules(rules, walk: walk, mark: mark)
+  }
+
+  private func mark(with ruleFiles: [(name: String, contents: [UInt8])]) -> Digest {
+    guard !ruleFiles.isEmpty else { return mark }
+    let hasher = SHA256()
+    mark.withBytes { hasher.update($0) }
+    for file in ruleFiles {
+      // The lengths keep one file from passing for two.
+      hasher.update(Array("\(file.name) \(file.contents.count)\n".utf8))
+      hasher.update(file.contents)
+    }
+    return hasher.finish()
   }
 
   package func verdict(

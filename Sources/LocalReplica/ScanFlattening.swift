@@ -11,6 +11,7 @@ struct ScanFlattening {
   private var entries: [TreeEntry] = []
   private var rows: [StatCacheRow] = []
   private var leftOut: [SyncPath] = []
+  private var proofs: [FolderProof] = []
   private var result = ScanResult(
     snapshot: Snapshot(tree: Tree()), cache: StatCache(), cacheHasChanged: false, ignored: [],
     filesRead: 0, ruleFilesDigest: SHA256.hash([UInt8]()))
@@ -22,21 +23,25 @@ struct ScanFlattening {
   static func flatten(_ root: FolderScan, cache: StatCache) -> ScanResult {
     var count = Count()
     count.add(root)
-    let hasChanged = count.rows > 0 || count.cached != cache.rows.count
+    let rowsChanged = count.rows > 0 || count.cached != cache.rows.count
     // Where nothing changed and there is nothing but files, the cache is the tree.
-    let isCache = !hasChanged && count.entries == 0
+    let isCache = !rowsChanged && count.entries == 0
     var flattening = ScanFlattening(
-      old: cache.rows, keepsRows: hasChanged, keepsEntries: !isCache)
+      old: cache.rows, keepsRows: rowsChanged, keepsEntries: !isCache)
     if !isCache {
       flattening.entries = Memory.list(
         of: TreeEntry.self, capacity: count.cached + count.rows + count.entries)
     }
-    if hasChanged { flattening.rows.reserveCapacity(count.cached + count.rows) }
+    if rowsChanged { flattening.rows.reserveCapacity(count.cached + count.rows) }
     flattening.add(root)
     var result = flattening.result
     result.snapshot.tree = isCache ? cache.tree : Tree(sorted: flattening.entries)
-    result.cache = hasChanged ? StatCache(sorted: flattening.rows) : cache
-    result.cacheHasChanged = hasChanged
+    let proofsChanged = flattening.proofs != cache.folders
+    result.cache =
+      rowsChanged
+      ? StatCache(sorted: flattening.rows, folders: flattening.proofs)
+      : proofsChanged ? cache.with(folders: flattening.proofs) : cache
+    result.cacheHasChanged = rowsChanged || proofsChanged
     result.ruleFilesDigest = flattening.rulesHasher.finish()
     if !flattening.leftOut.isEmpty {
       result.snapshot.occupied = (result.snapshot.occupied + flattening.leftOut).sorted()
@@ -75,6 +80,7 @@ struct ScanFlattening {
       entries.append(TreeEntry(path: path, state: .blocked(reason), spelling: folder.spelling))
       return
     }
+    if let proof = folder.proof { proofs.append(proof) }
     if folder.depth > 0 {
       if folder.isEmpty { result.snapshot.emptyFolders.append(path) }
       let holdsBlocked = folder.children.contains { $0.folder.blocked != nil }

@@ -63,10 +63,21 @@ enum ScanBytes {
 
   /// Compares a stored key with bytes.
   static func order(_ key: String, _ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    if let result = key.utf8.withContiguousStorageIfAvailable({ order($0, bytes) }) {
-      return result
-    }
-    return Array(key.utf8).withUnsafeBufferPointer { order($0, bytes) }
+    withBytes(of: key) { order($0, bytes) }
+  }
+
+  /// Calls a closure with the bytes of a stored key.
+  static func withBytes<Result>(
+    of key: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result {
+    if let result = key.utf8.withContiguousStorageIfAvailable(body) { return result }
+    return Array(key.utf8).withUnsafeBufferPointer(body)
+  }
+
+  /// Tells whether one name comes before another.
+  static func precedes(_ name: String, _ other: ArraySlice<UInt8>) -> Bool {
+    var name = name
+    return name.withUTF8 { left in other.withUnsafeBufferPointer { isOrdered(left, $0) } }
   }
 
   /// The key of a name: nothing if the bytes are the key already.

@@ -10,6 +10,8 @@ struct FolderTask<Rules: ScanRules>: Sendable {
   var rules: Rules
   /// Where the result goes.
   var result: FolderScan
+  /// A row of the cache that none of the folder's comes before.
+  var firstRow: Int
 }
 
 /// The folders that wait, shared by the threads of one scan.

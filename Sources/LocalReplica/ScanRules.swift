@@ -1,4 +1,5 @@
 package import IgnoreRules
+package import SyncModel
 
 /// What the rules of a project say about one name.
 package enum ScanVerdict: Hashable, Sendable {
@@ -12,6 +13,11 @@ package enum ScanVerdict: Hashable, Sendable {
 ///
 /// A value: entering a folder makes the rules of that folder and leaves these as they are.
 package protocol ScanRules: Sendable {
+  /// Equal for equal rules: what was decided under them in a folder still holds there.
+  ///
+  /// It covers the rules that were given and the rule files on the way down to this folder.
+  var mark: Digest { get }
+
   /// The names of files in a folder that hold more rules for what lies below it.
   var ruleFileNames: [String] { get }
 
@@ -34,6 +40,8 @@ package protocol ScanRules: Sendable {
 package struct NoRules: ScanRules {
   /// Makes the rules.
   package init() {}
+
+  package var mark: Digest { Digest(words: (0, 0, 0, 0)) }
 
   package var ruleFileNames: [String] { [] }
 

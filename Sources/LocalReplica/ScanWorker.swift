@@ -23,20 +23,23 @@ final class ScanWorker<Rules: ScanRules> {
     try Task.checkCancellation()
     let result = task.result
     let folder: any Directory
+    let status: FileStatus
     do throws(Errno) {
       folder = try open(task)
-      if try folder.status().device != scan.device {
+      status = try folder.status()
+      if status.device != scan.device {
         result.block(.mountPoint)
         return []
       }
+      if let found = takeOver(task, folder, status) { return found }
     } catch {
       let hasChanged = error == .notFound || error == .notDirectory || error == .linkLoop
       result.block(hasChanged ? .changedWhileReading : .unreadable(errno: error.rawValue))
       return []
     }
-    for _ in 0..<3 {
+    for attempt in 0..<3 {
       do {
-        return try look(at: folder, task)
+        return try look(at: folder, attempt == 0 ? status : folder.status(), task)
       } catch let error as Errno {
         result.block(.unreadable(errno: error.rawValue))
         return []
@@ -57,7 +60,7 @@ final class ScanWorker<Rules: ScanRules> {
   }
 
   private func look(
-    at folder: any Directory, _ task: FolderTask<Rules>
+    at folder: any Directory, _ status: FileStatus, _ task: FolderTask<Rules>
   ) throws -> [FolderTask<Rules>] {
     let result = task.result
     try folder.list(into: &listing)
@@ -69,7 +72,9 @@ final class ScanWorker<Rules: ScanRules> {
       }
       let rules = try enter(task, folder, all)
       try select(folder, rules, all, result)
-      return try visit(folder, rules, all, result)
+      let found = try visit(folder, rules, all, task)
+      result.proof = proof(of: task, status)
+      return found
     }
   }
 
@@ -107,6 +112,7 @@ final class ScanWorker<Rules: ScanRules> {
           let contents = try folder.openFile(name).readToEnd(limit: 16 << 20)
           files.append((wanted, contents))
           task.result.ruleFiles.append(SHA256.hash(contents))
+          task.result.hasOthers = true
         } catch {
           // As in git, a link or a folder of that name holds no rules. Rules that cannot be read
           // are another matter: nothing can be said about the folder then.
@@ -137,6 +143,7 @@ final class ScanWorker<Rules: ScanRules> {
       switch isOwn ? .ignored : rules.verdict(of: bytes, isDirectory: isDirectory) {
       case .included: break
       case .ignored:
+        result.hasOthers = true
         if !isOwn {
           result.isOccupied = true
           if isDirectory { result.leftOut.append(Array(bytes)) }
@@ -150,13 +157,15 @@ final class ScanWorker<Rules: ScanRules> {
         continue
       }
       if let problem = problem(of: bytes, result) {
+        result.hasOthers = true
         result.isOccupied = true
         result.unnameable.append(
           UnnameableEntry(bytes: result.bytes(of: bytes), reason: .name(problem)))
         continue
       }
-      names.append(
-        ScanName(entry: entry, key: ScanBytes.key(of: bytes), isDirectory: isDirectory))
+      let key = ScanBytes.key(of: bytes)
+      if key != nil { result.hasOthers = true }
+      names.append(ScanName(entry: entry, key: key, isDirectory: isDirectory))
     }
     names.sort { all.isOrdered($0, $1) }
   }
@@ -178,14 +187,16 @@ final class ScanWorker<Rules: ScanRules> {
   }
 
   private func visit(
-    _ folder: any Directory, _ rules: Rules, _ all: DirectoryListing.Names, _ result: FolderScan
+    _ folder: any Directory, _ rules: Rules, _ all: DirectoryListing.Names,
+    _ task: FolderTask<Rules>
   ) throws -> [FolderTask<Rules>] {
+    let result = task.result
     var found: [FolderTask<Rules>] = []
     path.removeAll(keepingCapacity: true)
     path.append(contentsOf: result.key.utf8)
     if result.depth > 0 { path.append(UInt8(ascii: "/")) }
     let base = path.count
-    var cursor = CacheCursor(scan.cache, below: result.key)
+    var cursor = CacheCursor(scan.cache, below: result.key, notBefore: task.firstRow)
     result.reserve(names.count)
     var index = 0
     while index < names.count {
@@ -212,7 +223,9 @@ final class ScanWorker<Rules: ScanRules> {
           depth: result.depth + 1)
         result.children.append((result.items.count, child))
         found.append(
-          FolderTask(parent: folder, name: Array(bytes), rules: rules, result: child))
+          FolderTask(
+            parent: folder, name: Array(bytes), rules: rules, result: child,
+            firstRow: cursor.position))
       } else {
         try visit(name, folder, all, result, &cursor)
       }

@@ -7,6 +7,8 @@ final class Scanner<Rules: ScanRules>: Sendable {
   let root: any Directory
   let device: UInt64
   let stamp: Stamp?
+  let trustsFolderTimes: Bool
+  let known: StatCache
   let cache: StatCache.Rows
   let options: LocalReplica.Options
   let meter: ProgressMeter?
@@ -19,6 +21,8 @@ final class Scanner<Rules: ScanRules>: Sendable {
     self.root = root
     device = try root.status().device
     self.stamp = stamp
+    trustsFolderTimes = try root.tellsNameChangesByTime()
+    known = cache
     self.cache = cache.rows
     self.rules = rules
     self.options = options
@@ -31,7 +35,7 @@ final class Scanner<Rules: ScanRules>: Sendable {
   func run(on pool: BlockingPool) async throws -> FolderScan {
     let result = FolderScan(key: "", spelling: nil, depth: 0)
     let queue = ScanQueue(
-      FolderTask(parent: nil, name: [], rules: rules, result: result))
+      FolderTask(parent: nil, name: [], rules: rules, result: result, firstRow: 0))
     try await pool.forEach(options.threads, workers: options.threads) { _ in
       let worker = ScanWorker(self)
       while let task = queue.take() {

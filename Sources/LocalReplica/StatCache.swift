@@ -75,6 +75,8 @@ package struct StatCache: Hashable, Sendable {
   package let tree: Tree
   /// What proves each of them, in the same order.
   let proofs: [Proof]
+  /// The folders whose names need not be listed again while they are as they were, sorted.
+  package let folders: [FolderProof]
 
   /// What a tree does not say of a file.
   struct Proof: Hashable, Sendable {
@@ -84,19 +86,32 @@ package struct StatCache: Hashable, Sendable {
   }
 
   /// Takes rows that are sorted by path, each path once.
-  package init(sorted rows: some Collection<StatCacheRow> = [StatCacheRow]()) {
+  package init(
+    sorted rows: some Collection<StatCacheRow> = [StatCacheRow](), folders: [FolderProof] = []
+  ) {
     var builder = Builder(capacity: rows.count)
     for row in rows { builder.append(row) }
-    self = builder.finish()
+    self = builder.finish(folders: folders)
   }
 
-  private init(tree: Tree, proofs: [Proof]) {
+  private init(tree: Tree, proofs: [Proof], folders: [FolderProof]) {
     self.tree = tree
     self.proofs = proofs
+    self.folders = folders
+  }
+
+  /// The same files with what is known of folders now.
+  func with(folders: [FolderProof]) -> StatCache {
+    StatCache(tree: tree, proofs: proofs, folders: folders)
   }
 
   /// The rows in the order of their paths.
   package var rows: Rows { Rows(entries: tree.entries, proofs: proofs) }
+
+  /// Finds what proves the names in a folder, in logarithmic time.
+  func folderProof(of key: String) -> FolderProof? {
+    folders.row(at: SyncPath(trusted: key))
+  }
 
   /// Finds the row of a path in logarithmic time.
   package subscript(_ path: SyncPath) -> StatCacheRow? { rows.row(at: path) }
@@ -140,7 +155,7 @@ package struct StatCache: Hashable, Sendable {
   }
 
   /// Makes a cache row by row.
-  package struct Builder {
+  package struct Builder: Sendable {
     private var entries: [TreeEntry]
     private var proofs: [Proof] = []
 
@@ -160,13 +175,25 @@ package struct StatCache: Hashable, Sendable {
         Proof(changed: row.changed, inode: row.inode, isSettled: row.isSettled))
     }
 
+    /// Adds all rows of another list; false if they do not come after those that are here.
+    package mutating func append(_ other: Builder) -> Bool {
+      if let last = entries.last, let next = other.entries.first, next.path <= last.path {
+        return false
+      }
+      entries.append(contentsOf: other.entries)
+      proofs.append(contentsOf: other.proofs)
+      return true
+    }
+
     /// Ends the cache.
-    package consuming func finish() -> StatCache {
-      StatCache(tree: Tree(sorted: entries), proofs: proofs)
+    package func finish(folders: [FolderProof] = []) -> StatCache {
+      StatCache(tree: Tree(sorted: entries), proofs: proofs, folders: folders)
     }
   }
 
   /// Replaces and adds rows, and removes those of paths without one; later changes count.
+  ///
+  /// What was proven of a folder above such a path is no longer.
   package func updating(_ changes: [StatCacheChange]) -> StatCache {
     guard !changes.isEmpty else { return self }
     let order = changes.indices.sorted {
@@ -177,9 +204,11 @@ package struct StatCache: Hashable, Sendable {
       place + 1 == order.count
         || changes[order[place + 1]].path != changes[order[place]].path
     }
+    let touched = Set(changes.flatMap(\.path.ancestors))
     return StatCache(
       sorted: rows.merging(
-        sorted: last.map { (changes[order[$0]].path, changes[order[$0]].row) }))
+        sorted: last.map { (changes[order[$0]].path, changes[order[$0]].row) }),
+      folders: folders.filter { !touched.contains($0.path) })
   }
 }
 

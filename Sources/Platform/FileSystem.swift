@@ -67,6 +67,9 @@ package protocol Directory: AnyObject, Sendable {
   func syncFileSystem() throws(Errno)
   /// Waits until the names of this folder are on its device.
   func synchronize() throws(Errno)
+  /// Tells whether every change of the names in a folder is known to change the folder's times, as
+  /// local file systems do it; others may have a folder's times from somewhere else.
+  func tellsNameChangesByTime() throws(Errno) -> Bool
   /// How many bytes an ordinary user may still store.
   func freeSpace() throws(Errno) -> UInt64
   /// Takes an exclusive lock on a file, made if need be, or answers nothing if it is held.

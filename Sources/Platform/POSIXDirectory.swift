@@ -131,6 +131,12 @@ final class POSIXDirectory: Directory {
 
   func synchronize() throws(Errno) { try check(cs_sync_file(number)) }
 
+  func tellsNameChangesByTime() throws(Errno) -> Bool {
+    var isKnown = false
+    try check(cs_tells_name_changes(number, &isKnown))
+    return isKnown
+  }
+
   func freeSpace() throws(Errno) -> UInt64 {
     var bytes: UInt64 = 0
     try check(cs_free_space(number, &bytes))

@@ -5,11 +5,15 @@ import SyncModel
 ///
 /// It is written beside its path, and read from a page that may be damaged.
 protocol PagedRow: PathRow, Hashable, Sendable {
+  /// The node that counts for the stamp of a list; nothing where a row stands for none.
+  var stamped: Node? { get }
   func write(to page: inout PageWriter)
   init?(path: SyncPath, from page: inout PageReader)
 }
 
 extension BaseRow: PagedRow {
+  var stamped: Node? { node }
+
   func write(to page: inout PageWriter) {
     page.append(byte: NodeTag(of: node).rawValue)
     switch node {
@@ -36,7 +40,39 @@ extension BaseRow: PagedRow {
   }
 }
 
+extension FolderProof: PagedRow {
+  var stamped: Node? { nil }
+
+  func write(to page: inout PageWriter) {
+    page.append(fixed: modified)
+    page.append(fixed: changed)
+    page.append(inode)
+    page.append(rules)
+    page.append(UInt64(files))
+    page.append(UInt64(folders.count))
+    for folder in folders { page.append(folder) }
+  }
+
+  init?(path: SyncPath, from page: inout PageReader) {
+    guard let modified = page.fixed(), let changed = page.fixed(), let inode = page.number(),
+      let rules = page.digest(), let files = page.number().flatMap({ Int(exactly: $0) }),
+      let count = page.number()
+    else { return nil }
+    var folders: [String] = []
+    // Not reserved: the page may be damaged, and tells any count.
+    for _ in 0..<count {
+      guard let folder = page.text() else { return nil }
+      folders.append(folder)
+    }
+    self.init(
+      path: path, modified: modified, changed: changed, inode: inode, rules: rules, files: files,
+      folders: folders)
+  }
+}
+
 extension StatCacheRow: PagedRow {
+  var stamped: Node? { node }
+
   private struct Flags: OptionSet {
     let rawValue: UInt8
     static let executable = Flags(rawValue: 1)

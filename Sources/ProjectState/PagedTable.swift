@@ -1,3 +1,4 @@
+import Crypto
 import SQLite
 import SyncModel
 
@@ -39,6 +40,17 @@ struct PagedTable<Row: PagedRow> {
       .bind(owner)
       .forEachRow { row in row.withBytes(0) { pages.append($0) } }
     return pages
+  }
+
+  /// What tells the whole list from others, or nothing where it is damaged.
+  func stamp() throws -> NodeStamp? {
+    var sum: NodeStamp? = NodeStamp()
+    try connection.statement("SELECT stamp FROM \(name) WHERE owner = ?").bind(owner)
+      .forEachRow { row in
+        guard let stamp = row.withBytes(0, { NodeStamp($0) }) else { return sum = nil }
+        sum?.add(stamp)
+      }
+    return sum
   }
 
   /// Renews pages: the closure is asked for the rows of each part, nothing where they stay.
@@ -84,16 +96,22 @@ struct PagedTable<Row: PagedRow> {
 
   /// Writes rows as pages of about equal size.
   private func write(_ rows: [Row]) throws {
-    let put = try connection.statement("INSERT INTO \(name) (owner, first, rows) VALUES (?, ?, ?)")
+    let put = try connection.statement(
+      "INSERT INTO \(name) (owner, first, stamp, rows) VALUES (?, ?, ?, ?)")
+    let hasher = SHA256()
     let count = (rows.count + Self.rowsPerPage - 1) / Self.rowsPerPage
     for number in 0..<count {
       let part = rows[rows.count * number / count..<rows.count * (number + 1) / count]
       var page = PageWriter()
+      var stamp = NodeStamp()
       for row in part {
         page.append(row.path)
         row.write(to: &page)
+        if let node = row.stamped { stamp.add(row.path, node, hasher) }
       }
-      try put.bind(owner, OrderKey.bytes(of: part[part.startIndex].path), page.bytes).run()
+      try put.bind(
+        owner, OrderKey.bytes(of: part[part.startIndex].path), stamp.bytes, page.bytes
+      ).run()
     }
   }
 }

@@ -43,6 +43,14 @@ extension StateDatabase {
     try storedBase(of: target).decoded()
   }
 
+  /// Tells whether the agreements with a target are just what the stat cache has of the files.
+  package func agreesWithStatCache(_ target: TargetRecord) throws -> Bool {
+    guard let agreed = try basePages(of: target).stamp(), let cached = try statCacheStamp() else {
+      return false
+    }
+    return agreed == cached
+  }
+
   /// Reads all agreements with a target, to be decoded elsewhere.
   package func storedBase(of target: TargetRecord) throws -> Stored<Base> {
     let table = basePages(of: target)

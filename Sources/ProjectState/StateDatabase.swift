@@ -6,7 +6,7 @@ import SQLite
 /// recorded survives a power cut, and nothing half-recorded is ever seen.
 package final class StateDatabase {
   /// The format that this program writes.
-  package static let formatVersion = 2
+  package static let formatVersion = 3
   /// Marks the file as ours ("SLst").
   private static let applicationID = 0x534C_7374
 
@@ -84,6 +84,8 @@ package final class StateDatabase {
   }
 
   private func createSchema() throws {
+    // Lists are read whole: pages of this size take a third of the calls that the usual ones do.
+    try connection.execute("PRAGMA page_size = 16384")
     try configure()
     try connection.transaction(.immediate) {
       try connection.execute(StateDatabase.schema)
@@ -131,15 +133,19 @@ package final class StateDatabase {
   private static let schema = """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE stat_cache (
-      owner INTEGER NOT NULL, first BLOB NOT NULL, rows BLOB NOT NULL, UNIQUE (owner, first));
+      owner INTEGER NOT NULL, first BLOB NOT NULL, stamp BLOB NOT NULL, rows BLOB NOT NULL,
+      UNIQUE (owner, first));
+    CREATE TABLE stat_folders (
+      owner INTEGER NOT NULL, first BLOB NOT NULL, stamp BLOB NOT NULL, rows BLOB NOT NULL,
+      UNIQUE (owner, first));
     CREATE TABLE targets (
       id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, revision INTEGER, fingerprint TEXT,
       branch TEXT);
     CREATE TABLE names (
       name TEXT PRIMARY KEY, target INTEGER NOT NULL REFERENCES targets(id)) WITHOUT ROWID;
     CREATE TABLE base (
-      owner INTEGER NOT NULL REFERENCES targets(id), first BLOB NOT NULL, rows BLOB NOT NULL,
-      UNIQUE (owner, first));
+      owner INTEGER NOT NULL REFERENCES targets(id), first BLOB NOT NULL, stamp BLOB NOT NULL,
+      rows BLOB NOT NULL, UNIQUE (owner, first));
     CREATE TABLE overlay (
       target INTEGER NOT NULL REFERENCES targets(id), path BLOB NOT NULL, node BLOB,
       modified INTEGER, spelling TEXT, editor TEXT, PRIMARY KEY (target, path)) WITHOUT ROWID;

@@ -18,14 +18,27 @@ struct StoredPages<Row: PagedRow>: Sendable {
   }
 
   /// About how many rows there are.
-  var capacity: Int { ends.count * PagedTable<Row>.rowsPerPage }
+  var capacity: Int { capacity(of: 0..<ends.count) }
+
+  /// About how many rows some pages have.
+  func capacity(of pages: Range<Int>) -> Int { pages.count * PagedTable<Row>.rowsPerPage }
+
+  /// A half of the pages, so that two threads may share the work.
+  func half(_ isFirst: Bool) -> Range<Int> {
+    isFirst ? 0..<ends.count / 2 : ends.count / 2..<ends.count
+  }
 
   /// Decodes all rows; touches no database, so that it may run on any thread.
   func decode(of table: String, _ body: (Row) -> Void) throws {
+    try decode(0..<ends.count, of: table, body)
+  }
+
+  /// Decodes the rows of some pages.
+  func decode(_ pages: Range<Int>, of table: String, _ body: (Row) -> Void) throws {
     var last: SyncPath?
     try bytes.withUnsafeBytes { all in
-      var start = 0
-      for end in ends {
+      var start = pages.lowerBound == 0 ? 0 : ends[pages.lowerBound - 1]
+      for end in ends[pages] {
         let page = UnsafeRawBufferPointer(rebasing: all[start..<end])
         guard decode(page, after: &last, body) else { throw StateError.damaged(table: table) }
         start = end
@@ -50,16 +63,4 @@ struct StoredPages<Row: PagedRow>: Sendable {
     }
     return true
   }
-}
-
-/// A list as it was read from the database, still to be decoded, which any thread may do.
-package struct Stored<Value: Sendable>: Sendable {
-  private let decode: @Sendable () throws -> Value
-
-  init(decode: @escaping @Sendable () throws -> Value) {
-    self.decode = decode
-  }
-
-  /// Decodes the list; fails with ``StateError/damaged(table:)``.
-  package func decoded() throws -> Value { try decode() }
 }

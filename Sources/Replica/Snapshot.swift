@@ -52,7 +52,7 @@ package struct UnnameableEntry: Hashable, Sendable {
 }
 
 /// One look at a replica.
-package struct Snapshot: Sendable {
+package struct Snapshot: Hashable, Sendable {
   /// Every file and link, and every path of which nothing is known (blocked).
   package var tree: Tree
   /// Entries whose names cannot be paths.

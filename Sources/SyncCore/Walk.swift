@@ -103,7 +103,7 @@ struct Walk {
   ) -> Row {
     if next.base < base.count, next.local < local.count, next.remote < remote.count,
       base[next.base].path == local[next.local].path,
-      base[next.base].path == remote[next.remote].path
+      isOne(base, remote, next) || base[next.base].path == remote[next.remote].path
     {
       let row = next
       next = Row(base: row.base + 1, local: row.local + 1, remote: row.remote + 1)
@@ -132,6 +132,13 @@ struct Walk {
       next.remote += 1
     }
     return row
+  }
+
+  /// Tells whether base and remote are one list, as they are where nothing was changed remotely.
+  private static func isOne(
+    _ base: UnsafeBufferPointer<TreeEntry>, _ remote: UnsafeBufferPointer<TreeEntry>, _ row: Row
+  ) -> Bool {
+    base.baseAddress == remote.baseAddress && row.base == row.remote
   }
 
   /// Tells whether all three hold the same node, so that not even the base has to learn.

@@ -31,6 +31,15 @@ package struct Base: Hashable, Sendable {
     self.tree = tree
   }
 
+  /// Takes the nodes of a side that holds nothing else, without that side's facts about them.
+  package init(nodesOf tree: Tree, in room: consuming [TreeEntry] = []) {
+    var builder = Builder(in: room)
+    for entry in tree.entries {
+      builder.entries.append(TreeEntry(path: entry.path, state: entry.state))
+    }
+    self = builder.finish()
+  }
+
   /// The rows in the order of their paths.
   package var rows: Rows { Rows(entries: tree.entries) }
 

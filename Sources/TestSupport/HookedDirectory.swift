@@ -57,6 +57,10 @@ package final class HookedDirectory: Directory {
     try inner.list(into: &listing)
   }
 
+  package func tellsNameChangesByTime() throws(Errno) -> Bool {
+    try inner.tellsNameChangesByTime()
+  }
+
   package func status() throws(Errno) -> FileStatus {
     try step(.status)
     return hooks.status(try inner.status())

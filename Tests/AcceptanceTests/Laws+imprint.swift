@@ -53,7 +53,7 @@ struct Imprint: Equatable {
     var tables: [String] = []
     try database.statement("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
       .forEachRow { tables.append($0.string(0)) }
-    for table in tables where table != "stat_cache" {
+    for table in tables where !["stat_cache", "stat_folders"].contains(table) {
       var columns: [String] = []
       try database.statement("SELECT name FROM pragma_table_info('\(table)')")
         .forEachRow { columns.append($0.string(0)) }

@@ -12,7 +12,8 @@ import Testing
     try connection.execute(
       """
       CREATE TABLE list (
-        owner INTEGER NOT NULL, first BLOB NOT NULL, rows BLOB NOT NULL, UNIQUE (owner, first))
+        owner INTEGER NOT NULL, first BLOB NOT NULL, stamp BLOB NOT NULL, rows BLOB NOT NULL,
+        UNIQUE (owner, first))
       """)
     return PagedTable(connection: connection, name: "list", owner: owner)
   }

@@ -25,6 +25,49 @@ import Testing
     #expect(read.rows.map { $0.spelling.map { Array($0.utf8) } }[1] == Array("B\u{301}".utf8))
   }
 
+  @Test func `what proves the names of folders is read back, and goes with them`() throws {
+    let state = try StateDatabase(path: "", mode: .inMemory)
+    func proof(_ key: String, _ folders: [String] = []) throws -> FolderProof {
+      FolderProof(
+        path: SyncPath(trusted: key), modified: -7, changed: Int64.max, inode: UInt64.max,
+        rules: try #require(TreePerturbation.file(3).file).digest, files: 700, folders: folders)
+    }
+    let old = StatCache(
+      sorted: [try row("a/b", 1)], folders: [try proof("a", ["c", "d\u{301}"]), try proof("a/c")])
+    try state.updateStatCache(from: StatCache(), to: old)
+    #expect(try state.statCache() == old)
+    let new = old.updating([StatCacheChange(path: SyncPath(trusted: "a/c/e"), row: nil)])
+    try state.updateStatCache(from: old, to: new)
+    #expect(try state.statCache() == new && new.folders == [])
+  }
+
+  @Test func `a base that is what the files are is told from every other`() throws {
+    let state = try StateDatabase(path: "", mode: .inMemory)
+    let target = try state.bind(name: "main", identity: "id")
+    #expect(try state.agreesWithStatCache(target))
+    let rows = try (0..<700).map { try row("n\(1000 + $0)", UInt64($0)) }
+    let cache = StatCache(sorted: rows)
+    try state.updateStatCache(from: StatCache(), to: cache)
+    #expect(try !state.agreesWithStatCache(target))
+    // One after the other, in parts: what counts is what stands there in the end.
+    try state.apply(rows[..<300].map { BaseChange(path: $0.path, node: $0.node) }, to: target)
+    #expect(try !state.agreesWithStatCache(target))
+    try state.apply(rows[300...].map { BaseChange(path: $0.path, node: $0.node) }, to: target)
+    #expect(try state.agreesWithStatCache(target))
+    #expect(try state.base(of: target) == Base(nodesOf: cache.tree))
+    for change in [
+      BaseChange(path: rows[9].path, node: nil),
+      BaseChange(path: rows[9].path, node: .link(target: "x")),
+      BaseChange(path: rows[9].path, node: rows[8].node),
+      BaseChange(path: SyncPath(trusted: "n1000x"), node: rows[9].node),
+    ] {
+      try state.apply([change], to: target)
+      #expect(try !state.agreesWithStatCache(target), "\(change)")
+      try state.apply([BaseChange(path: change.path, node: cache[change.path]?.node)], to: target)
+      #expect(try state.agreesWithStatCache(target), "\(change)")
+    }
+  }
+
   @Test func `only what differs is written, and the result is the new cache`() throws {
     let state = try StateDatabase(path: "", mode: .inMemory)
     let rows = try (0..<700).map { try row("n\(1000 + $0)", UInt64($0)) }

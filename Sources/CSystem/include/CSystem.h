@@ -41,6 +41,9 @@ int cs_sync_file_system(int descriptor);
 // Writes one file to its device, through the device's own cache where the platform allows it.
 int cs_sync_file(int descriptor);
 int cs_free_space(int descriptor, uint64_t *bytes);
+// Whether a descriptor lies on one of the local file systems that are known to change the times of
+// a folder with every change of the names in it.
+int cs_tells_name_changes(int descriptor, bool *known);
 int cs_lock(int descriptor, bool *taken);
 
 // The width of a terminal in columns, or 0.

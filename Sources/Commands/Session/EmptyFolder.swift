@@ -32,6 +32,7 @@ final class EmptyFolder: Directory {
   func setMode(_ mode: UInt32) throws(Errno) { throw .readOnly }
   func syncFileSystem() throws(Errno) {}
   func synchronize() throws(Errno) {}
+  func tellsNameChangesByTime() throws(Errno) -> Bool { false }
   func freeSpace() throws(Errno) -> UInt64 { try above.freeSpace() }
   func lock(_ name: EntryName) throws(Errno) -> (any FileLock)? { throw .readOnly }
 }
