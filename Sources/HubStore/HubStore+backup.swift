@@ -3,11 +3,10 @@ import SyncModel
 extension HubStore {
   /// Copies the hub into an empty folder, as it is at one moment, also while it is served.
   ///
-  /// The database is copied first; packs are only appended to, so that what its rows speak of
+  /// What a backup that was cut short left there is replaced. The database is copied first; packs are only appended to, so that what its rows speak of
   /// stays readable while the packs are copied up to their confirmed lengths.
   package func backup(to target: DataFolder) throws {
-    try HubStore.requireEmpty(target.path)
-    try target.makeFolders()
+    let place = try BackupTarget(target, of: folder)
     try reading { try $0.backup(to: target.database) }
     let copy = try StoreConnection(path: target.database, isReadOnly: true)
     defer { copy.close() }
@@ -38,9 +37,7 @@ extension HubStore {
     }
     // Uploads that were under way are not in a backup: their owners send them again.
     try copy.script("PRAGMA query_only = 0; DELETE FROM uploads")
-    try StoreFiles.syncFolder(target.path)
-    // Last, so that a backup that was cut short is not taken for one.
-    try target.writeFormat(DataFolder.format)
+    try place.finish()
   }
 
   /// Makes a data folder from a backup, which stays as it is.
@@ -56,9 +53,8 @@ extension HubStore {
     try source.backup(to: target)
   }
 
-  private static func requireEmpty(_ path: String) throws {
-    if StoreFiles.exists(path), try !StoreFiles.names(in: path).isEmpty {
-      throw HubStoreError.notEmpty(path: path)
-    }
+  /// Fails where a copy of a data folder could not be written: what a dry run has to tell.
+  package static func requireRoom(in target: DataFolder, forCopyOf source: DataFolder) throws {
+    try BackupTarget.requireRoom(in: target, of: source)
   }
 }

@@ -26,6 +26,8 @@ package enum HubStoreError: Error, Hashable, Sendable {
   case olderFormat(found: Int, supported: Int)
   /// The folder to write into holds something already.
   case notEmpty(path: String)
+  /// The folder to write a backup into lies in the hub's own folder.
+  case insideItself(path: String)
 
   case noSuchProject
   case projectExists

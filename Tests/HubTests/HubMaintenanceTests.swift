@@ -233,6 +233,36 @@ struct HubMaintenanceTests {
     #expect(try store.check() == [])
   }
 
+  @Test func `a backup that was cut short is made anew, and nobody else's files are touched`()
+    throws
+  {
+    let world = try HubWorld()
+    try world.commit([("a", "1")])
+    let path = world.folder.path + "/backup"
+    let target = DataFolder(path)
+    try world.store.backup(to: target)
+    // As after a kill before the last two steps, with a torn database.
+    try world.folder.removeFile("backup/format")
+    try world.folder.write("", to: "backup/backup-under-way")
+    try world.folder.write("torn", to: "backup/hub.db")
+    try world.store.backup(to: target)
+    #expect(!world.folder.exists("backup/backup-under-way"))
+    #expect(
+      try HubStore(target, for: .beside, environment: HubWorld.environment(world.clock))
+        .check() == [])
+    // Something of the user's beside the mark: it stays, and is refused.
+    try world.folder.removeFile("backup/format")
+    try world.folder.write("", to: "backup/backup-under-way")
+    try world.folder.write("mine", to: "backup/notes.txt")
+    #expect(code { try world.store.backup(to: target) } == .notEmpty(path: path))
+    #expect(try world.folder.text("backup/notes.txt") == "mine")
+    for inside in ["/data", "/data/projects/x", "/data/../data/new"] {
+      let place = world.folder.path + inside
+      #expect(code { try world.store.backup(to: DataFolder(place)) } == .insideItself(path: place))
+    }
+    #expect(try world.store.check() == [])
+  }
+
   @Test func `a second server and every maintenance are kept out`() throws {
     let world = try HubWorld()
     let path = world.folder.path + "/data"

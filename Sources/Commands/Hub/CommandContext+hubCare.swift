@@ -11,7 +11,11 @@ extension CommandContext {
     let place = word("dir")
     let target = DataFolder(surroundings.absolute(place))
     let store = try openHub(for: .beside)
-    if isDryRun { try requireNew(target) } else { try store.backup(to: target) }
+    if isDryRun {
+      try HubStore.requireRoom(in: target, forCopyOf: dataFolder)
+    } else {
+      try store.backup(to: target)
+    }
     let count = try store.projects().count
     try console.line(
       TerminalText.escaped(
@@ -31,7 +35,7 @@ extension CommandContext {
     let backup = DataFolder(surroundings.absolute(place))
     guard try backup.foundFormat() != nil else { throw HubStoreError.notAHub(path: backup.path) }
     if isDryRun {
-      try requireNew(dataFolder)
+      try HubStore.requireRoom(in: dataFolder, forCopyOf: backup)
     } else {
       try HubStore.restore(backup, to: dataFolder, environment: hubEnvironment)
     }
@@ -43,14 +47,6 @@ extension CommandContext {
       "backup": .string(backup.path), "data": .string(dataFolder.path),
     ])
     return .success
-  }
-
-  /// Fails where something stands already, as making a data folder would.
-  private func requireNew(_ folder: DataFolder) throws {
-    guard let found = try? surroundings.fileSystem.openDirectory(path: folder.path) else { return }
-    guard try found.list().byteNames.isEmpty else {
-      throw HubStoreError.notEmpty(path: folder.path)
-    }
   }
 
   /// Reads and verifies everything, also while the hub is served.

@@ -35,6 +35,10 @@ extension HubStoreError {
       CommandFailure(
         .usage, "not_empty", "'\(path)' holds something already.",
         hint: "name a folder that does not exist yet")
+    case .insideItself(let path):
+      CommandFailure(
+        .usage, "inside_itself", "'\(path)' lies in the hub's own folder.",
+        hint: "name a folder outside of it, at best on another disk")
     case .noSuchProject:
       CommandFailure(
         .notAllowed, "no_such_project", "The hub has no project of that name.",
