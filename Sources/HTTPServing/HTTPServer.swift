@@ -16,6 +16,8 @@ import CMicroHTTPD
 package final class HTTPServer: Sendable {
   private struct Running {
     let daemon: OpaquePointer
+    /// Belongs to the daemon, which closes it.
+    let listening: Int32
     let context: Unmanaged<ServerCore>
     let identity: PEMTexts?
   }
@@ -51,7 +53,9 @@ package final class HTTPServer: Sendable {
     }
     self.core = core
     port = socket.port
-    running = Monitor(Running(daemon: daemon, context: context, identity: identity))
+    running = Monitor(
+      Running(
+        daemon: daemon, listening: socket.descriptor, context: context, identity: identity))
     guard startThread({ core.keepHouse() }) else {
       stop(graceSeconds: 0)
       throw HTTPServerError(code: .cannotStart)
@@ -63,20 +67,15 @@ package final class HTTPServer: Sendable {
   /// The bytes that request bodies take at this moment.
   package var bodyBytesInUse: Int { core.budget.inUse }
 
-  /// Stops: accepts nothing new, ends event streams, lets requests in work finish for that long.
+  /// Stops: ends event streams, lets requests in work finish for that long, answers new ones 503.
   ///
   /// What still runs then is answered 503 and its handler's result dropped. A second call returns
   /// once the first is done and does nothing itself.
   package func stop(graceSeconds: Int) {
     running.withLock { running in
       guard let stopping = running.take() else { return }
-      let listening = MHD_quiesce_daemon(stopping.daemon)
-      if listening >= 0 {
-        // Closing alone would leave it listening while a child process that is just being started
-        // still holds a copy.
-        shutdown(listening, Int32(SHUT_RDWR))
-        close(listening)
-      }
+      // New connections go on to be accepted, and refused: `MHD_quiesce_daemon`, which would end
+      // that first, races with the daemon's own threads in 0.9.75 and ends the process then.
       let events = core.state.update { state in
         state.isStopping = true
         return Array(state.events.values)
@@ -87,6 +86,9 @@ package final class HTTPServer: Sendable {
         abandonRequests()
       }
       core.pool.close()
+      // Closing alone would leave it listening while a child process that is just being started
+      // still holds a copy.
+      shutdown(stopping.listening, Int32(SHUT_RDWR))
       MHD_stop_daemon(stopping.daemon)
       core.state.update { $0.isEnded = true }
       stopping.context.release()

@@ -81,7 +81,16 @@ import Testing
       transcript: """
         exit 2
         stderr:
-        error: 'DIR/data' holds something already.
+        error: 'DIR/data' lies in the hub's own folder.
+        hint: name a folder outside of it, at best on another disk
+
+        """),
+    Failure(
+      words: ["backup", "."],
+      transcript: """
+        exit 2
+        stderr:
+        error: 'DIR/.' holds something already.
         hint: name a folder that does not exist yet
 
         """),

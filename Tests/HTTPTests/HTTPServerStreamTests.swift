@@ -134,6 +134,9 @@ final class Repeated: HTTPBodyReader {
     await started.wait()
     let stopping = Task { try await blocking { server.stop(graceSeconds: 10) } }
     #expect(text(try await events.value) == "data: x\n\n")
+    // Who comes now is told to come back later.
+    let late = try await blocking { try HTTPClient().send(HTTPClientRequest(url: url + "/late")) }
+    #expect(late.status == 503 && late.headers["connection"] == "close")
     mayEnd.open()
     #expect(text(try await slow.value) == "done")
     try await stopping.value
@@ -144,7 +147,7 @@ final class Repeated: HTTPBodyReader {
   }
 
   @Test func `a stop at any moment leaves every client with an answer or an error`() async throws {
-    for round in 0..<20 {
+    for round in 0..<40 {
       let source = EventSource(heartbeatSeconds: nil)
       let arrived = Gate()
       let server = try HTTPServer { request in
