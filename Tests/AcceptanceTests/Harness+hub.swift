@@ -21,12 +21,16 @@ final class HubProcess: Sendable {
   private let log: String
   private let running: Locked<ChildProcess>
 
+  private let options: [String]
+
   /// Starts a hub on a free port and waits until it listens.
-  init(data: String, home: String) throws {
+  init(data: String, home: String, options: [String] = []) throws {
     self.data = data
     self.home = home
+    self.options = options
     log = data + ".log"
-    let (child, url) = try HubProcess.start(data: data, home: home, log: log, port: "0")
+    let (child, url) = try HubProcess.start(
+      data: data, home: home, log: log, port: "0", options: options)
     running = Locked(child)
     self.url = url
   }
@@ -40,7 +44,7 @@ final class HubProcess: Sendable {
   var port: String { String(url[url.index(after: url.lastIndex(of: ":") ?? url.startIndex)...]) }
 
   private static func start(
-    data: String, home: String, log: String, port: String
+    data: String, home: String, log: String, port: String, options: [String]
   ) throws -> (ChildProcess, url: String) {
     // The shell gives its own process to the hub, so that the id is the hub's.
     let child = try ChildProcess(
@@ -48,9 +52,11 @@ final class HubProcess: Sendable {
       [
         "-c", "log=$1; shift; exec \"$@\" 2>>\"$log\"", "sh", log, try Syncline.binary(), "hub",
         "serve", "--data", data, "--listen", "127.0.0.1:" + port,
-      ], environment: Syncline.environment(home: home))
+      ] + options, environment: Syncline.environment(home: home))
     let line = child.firstLine() ?? ""
-    guard line.hasPrefix("listening on http://127.0.0.1:") else {
+    guard
+      ["http", "https"].contains(where: { line.hasPrefix("listening on \($0)://127.0.0.1:") })
+    else {
       _ = child.wait(seconds: 5)
       let said = (try? POSIXFileSystem().readFile(path: log)) ?? []
       throw HubDidNotStart(words: line + String(decoding: said.suffix(2000), as: UTF8.self))
@@ -73,7 +79,8 @@ final class HubProcess: Sendable {
 
   /// Starts the hub again, on the same data and the same port, after it was stopped or killed.
   func restart() throws {
-    let (child, _) = try HubProcess.start(data: data, home: home, log: log, port: port)
+    let (child, _) = try HubProcess.start(
+      data: data, home: home, log: log, port: port, options: options)
     running.withLock { $0 = child }
   }
 

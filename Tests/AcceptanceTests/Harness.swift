@@ -34,8 +34,8 @@ final class Stage: Sendable {
   }
 
   /// Starts a hub over the data folder of this name.
-  func hub(_ name: String = "hub") throws -> HubProcess {
-    try HubProcess(data: path + "/" + name, home: try home("keeper"))
+  func hub(_ name: String = "hub", options: [String] = []) throws -> HubProcess {
+    try HubProcess(data: path + "/" + name, home: try home("keeper"), options: options)
   }
 
   /// Makes somebody with a token of a hub, for all its projects, and a home of their own.
