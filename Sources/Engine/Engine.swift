@@ -13,8 +13,8 @@ package final class Engine {
   let local: LocalReplica
   let remote: any Replica
   let state: StateDatabase
-  private let objectsFolder: (any Directory)?
-  private var openedObjects: ObjectStore?
+  let objectsFolder: (any Directory)?
+  var openedObjects: ObjectStore?
   let settings: EngineSettings
   let clock: WallClock
   let randomness: Randomness
@@ -66,7 +66,8 @@ package final class Engine {
   func objects() throws -> ObjectStore? {
     if let openedObjects { return openedObjects }
     guard let objectsFolder else { return nil }
-    let store = ObjectStore(folder: objectsFolder, index: try state.objectIndex())
+    let store = ObjectStore(
+      folder: objectsFolder, number: try state.objectsPack(), index: try state.objectIndex())
     openedObjects = store
     return store
   }

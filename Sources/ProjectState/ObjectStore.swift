@@ -13,9 +13,12 @@ package final class ObjectStore: FrameKeeper {
   /// The longest content in bytes that is kept.
   package static let maximumContent = 1 << 20
   private static let bundleSize = 1 << 20
-  private static let fileName = "base.pack"
 
-  private let folder: any Directory
+  let folder: any Directory
+  /// How often the pack was written anew, from 1.
+  package let number: Int
+  /// The name of the pack file.
+  package var name: String { number == 1 ? "base.pack" : "base-\(number).pack" }
   private let contents: Locked<Contents>
 
   private struct Contents: Sendable {
@@ -50,9 +53,11 @@ package final class ObjectStore: FrameKeeper {
     var entries: [(digest: Digest, range: Range<Int>)] = []
   }
 
-  /// Opens the store in a held folder, with the index that the state database has of it.
-  package init(folder: any Directory, index: [Digest: ObjectPlace]) {
+  /// Opens the store in a held folder, with the number of the pack and the index that the state
+  /// database has of it.
+  package init(folder: any Directory, number: Int, index: [Digest: ObjectPlace]) {
     self.folder = folder
+    self.number = number
     contents = Locked(Contents(index: index))
   }
 
@@ -117,14 +122,7 @@ package final class ObjectStore: FrameKeeper {
       return nil
     }
     do {
-      let stored = try read(place)
-      let raw =
-        place.stored == place.raw
-        ? stored
-        : try stored.withUnsafeBytes {
-          try ZstdDecompressor().decompress(
-            $0, size: Int(place.raw), limit: ObjectStore.bundleSize * 2)
-        }
+      let raw = try frame(at: place)
       let end = Int(place.offset) + Int(place.size)
       guard end <= raw.count else { return nil }
       let bytes = Array(raw[Int(place.offset)..<end])
@@ -135,8 +133,26 @@ package final class ObjectStore: FrameKeeper {
     }
   }
 
+  /// What the frame at a place holds.
+  func frame(at place: ObjectPlace) throws -> [UInt8] {
+    let stored = try read(place)
+    guard place.stored != place.raw else { return stored }
+    return try stored.withUnsafeBytes {
+      try ZstdDecompressor().decompress(
+        $0, size: Int(place.raw), limit: ObjectStore.bundleSize * 2)
+    }
+  }
+
+  /// The contents of a set that are written, in the order of their frames.
+  func places(of wanted: Set<Digest>) -> [(digest: Digest, place: ObjectPlace)] {
+    contents.withLock { contents in
+      wanted.compactMap { digest in contents.place(of: digest).map { (digest, $0) } }
+        .sorted { ($0.1.frame, $0.1.offset) < ($1.1.frame, $1.1.offset) }
+    }
+  }
+
   private func read(_ place: ObjectPlace) throws -> [UInt8] {
-    let file = try folder.openFile(ObjectStore.fileName)
+    let file = try folder.openFile(name)
     try file.seek(to: place.frame)
     var stored = [UInt8](repeating: 0, count: Int(place.stored))
     var filled = 0
@@ -176,10 +192,10 @@ package final class ObjectStore: FrameKeeper {
 
   private func open(_ contents: inout Contents) throws {
     let file: any File
-    if try folder.statusIfPresent(of: ObjectStore.fileName) == nil {
-      file = try folder.createFile(ObjectStore.fileName, mode: 0o600)
+    if try folder.statusIfPresent(of: name) == nil {
+      file = try folder.createFile(name, mode: 0o600)
     } else {
-      file = try folder.openFileForUpdate(ObjectStore.fileName)
+      file = try folder.openFileForUpdate(name)
     }
     contents.end = try file.status().size
     try file.seek(to: contents.end)

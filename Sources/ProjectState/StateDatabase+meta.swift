@@ -9,6 +9,8 @@ extension StateDatabase {
     case root = "root"
     /// When the trash was last looked through, in nanoseconds since 1970.
     case prunedAt = "pruned_at"
+    /// The number of the pack of base contents, once it is another than the first.
+    case objectsPack = "objects_pack"
     /// Digests of the last two records that were written for another tool of the same folder.
     case companionRecords = "companion_records"
   }

@@ -19,6 +19,18 @@ extension StateDatabase {
     return index
   }
 
+  /// The number of the pack that holds the base contents.
+  package func objectsPack() throws -> Int { try fact(.objectsPack).flatMap(Int.init) ?? 1 }
+
+  /// Records that base contents are in another pack from now on.
+  package func moveObjects(
+    to pack: Int, _ rows: [(digest: Digest, place: ObjectPlace)]
+  ) throws {
+    try connection.run("DELETE FROM objects")
+    try addObjects(rows)
+    try setFact(.objectsPack, to: String(pack))
+  }
+
   /// Records where new base contents are kept.
   package func addObjects(_ rows: [(digest: Digest, place: ObjectPlace)]) throws {
     let put = try connection.statement("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?)")

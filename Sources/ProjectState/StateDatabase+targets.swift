@@ -32,12 +32,23 @@ extension StateDatabase {
   }
 
   private func target(_ sql: String, _ argument: String) throws -> TargetRecord? {
-    try connection.statement(sql).bind(argument).first { row in
-      TargetRecord(
-        id: row.int64(0), identity: row.string(1),
-        revision: row.optionalInt64(2).map { UInt64(bitPattern: $0) },
-        fingerprint: row.optionalString(3), branch: row.optionalString(4))
-    }
+    try connection.statement(sql).bind(argument).first { StateDatabase.target($0) }
+  }
+
+  private static func target(_ row: Statement) -> TargetRecord {
+    TargetRecord(
+      id: row.int64(0), identity: row.string(1),
+      revision: row.optionalInt64(2).map { UInt64(bitPattern: $0) },
+      fingerprint: row.optionalString(3), branch: row.optionalString(4))
+  }
+
+  /// All targets that are remembered, those without a name as well.
+  package func targets() throws -> [TargetRecord] {
+    var found: [TargetRecord] = []
+    try connection.statement(
+      "SELECT id, identity, revision, fingerprint, branch FROM targets ORDER BY id"
+    ).forEachRow { found.append(StateDatabase.target($0)) }
+    return found
   }
 
   /// The names that were bound, each with the identity that it points to.

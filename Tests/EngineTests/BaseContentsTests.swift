@@ -1,0 +1,81 @@
+import Engine
+import Platform
+import ProjectState
+import Replica
+import SyncCore
+import SyncModel
+import TestSupport
+import Testing
+
+/// What is kept of the contents that both sides agreed on.
+struct BaseContentsTests {
+  /// A world in which twenty files were synced, and then edited and synced four times.
+  private func world() async throws -> EngineWorld {
+    let world = try EngineWorld()
+    for round in 0..<5 {
+      for number in 0..<20 { try world.disk.write(text(number, round), to: "f\(number).txt") }
+      _ = try await world.run(overrides: BrakeOverrides(allowMassChange: true))
+    }
+    return world
+  }
+
+  /// A text that does not compress well.
+  private func text(_ number: Int, _ round: Int) -> String {
+    var generator = SeededGenerator(seed: UInt64(number * 100 + round))
+    return (0..<200).map { _ in String(generator.next(), radix: 36) }.joined(separator: "\n")
+  }
+
+  private func packs(_ world: EngineWorld) throws -> [String] {
+    try world.disk.everything().filter {
+      $0.hasPrefix(".syncline/objects/") && $0.hasSuffix("pack")
+    }
+  }
+
+  private func isWhole(_ world: EngineWorld) throws -> Bool {
+    let store = ObjectStore(
+      folder: try #require(try world.folder.objects()), number: try world.state.objectsPack(),
+      index: try world.state.objectIndex())
+    let target = try #require(try world.state.target(named: "main"))
+    return try world.state.base(of: target).rows.allSatisfy { row in
+      guard let file = row.node.file else { return false }
+      let bytes = store.content(of: file.digest, size: file.size)
+      return bytes == (try world.disk.read(row.path.key))
+    }
+  }
+
+  @Test func `contents that no agreement holds any more give their room back`() async throws {
+    let world = try await world()
+    #expect(try packs(world) == [".syncline/objects/base.pack"] && isWhole(world))
+    let before = try world.disk.read(".syncline/objects/base.pack").count
+    try world.engine().compactObjects(above: UInt64(before))
+    #expect(try packs(world) == [".syncline/objects/base.pack"])
+    // What an earlier attempt left when it was cut short.
+    try world.disk.write("torn", to: ".syncline/objects/base-2.pack")
+    let engine = try world.engine()
+    try engine.compactObjects(above: 0)
+    #expect(try packs(world) == [".syncline/objects/base-2.pack"] && isWhole(world))
+    let after = try world.disk.read(".syncline/objects/base-2.pack").count
+    #expect(after < before / 4)
+    // Nothing to gain: nothing is done.
+    try world.engine().compactObjects(above: 0)
+    #expect(try packs(world) == [".syncline/objects/base-2.pack"])
+    // The engine that did it goes on with the new pack.
+    try world.disk.write("one more", to: "new.txt")
+    _ = try await world.run()
+    #expect(try isWhole(world))
+  }
+
+  @Test func `another target's contents stay`() async throws {
+    let world = try await world()
+    let other = InMemoryReplica()
+    _ = try await world.engine(remote: other, target: "staging").run(RunRequest(verb: .push))
+    for number in 0..<20 { try world.disk.write(text(number, 9), to: "f\(number).txt") }
+    _ = try await world.run(overrides: BrakeOverrides(allowMassChange: true))
+    try world.engine().compactObjects(above: 0)
+    #expect(try packs(world) == [".syncline/objects/base-2.pack"] && isWhole(world))
+    let staging = try #require(try world.state.target(named: "staging"))
+    let index = try world.state.objectIndex()
+    let digests = try world.state.base(of: staging).rows.compactMap(\.node.file?.digest)
+    #expect(digests.count == 20 && digests.allSatisfy { index[$0] != nil })
+  }
+}
