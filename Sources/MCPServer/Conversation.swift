@@ -23,14 +23,32 @@ final class Conversation: Sendable {
         if request.method == Method.initialize.rawValue {
           return send(.result(request.id, greet(request)))
         }
-        let terms = try terms(of: request)
-        try calls.start(request.id) { [server] in
-          await server.perform(request, on: terms, send: send)
-        }
+        if try isEarlyPing(request) { return send(.result(request.id, [:])) }
+        try start(request, on: try terms(of: request), send: send)
       } catch {
         send(.failure(request.id, error))
       }
     }
+  }
+
+  /// Starts to answer a request on terms that are known; `ended` is called when that is over.
+  func start(
+    _ request: Request, on terms: Terms, send: @escaping @Sendable (Outgoing) -> Void,
+    ended: @escaping @Sendable () -> Void = {}
+  ) throws(RPCError) {
+    let isEndless = request.method == Method.listen.rawValue
+    try calls.start(request.id, isEndless: isEndless) { [server, calls] in
+      await server.perform(request, on: terms, isEnding: { calls.isEnding }, send: send)
+      ended()
+    }
+  }
+
+  /// Whether a request is the one that may come before the handshake.
+  private func isEarlyPing(_ request: Request) throws(RPCError) -> Bool {
+    guard request.method == Method.ping.rawValue, settled.withLock({ $0 }) == nil else {
+      return false
+    }
+    return try Terms(of: request) == nil
   }
 
   /// Takes a message that nobody answers.

@@ -34,10 +34,9 @@ extension HTTPEndpoint {
     let source = EventSource(
       queueBytes: 16 << 20, heartbeatSeconds: 1,
       onClose: { if isStateless { calls.cancel(request.id) } })
-    try calls.start(request.id) { [self] in
-      await server.perform(request, on: terms) { message in
-        source.send(Array("event: message\ndata: ".utf8) + message.bytes + Array("\n\n".utf8))
-      }
+    try conversation.start(request, on: terms) { message in
+      source.send(Array("event: message\ndata: ".utf8) + message.bytes + Array("\n\n".utf8))
+    } ended: { [self] in
       source.close()
       if isStateless { release(conversation) }
     }
@@ -53,11 +52,10 @@ extension HTTPEndpoint {
     _ request: Request, _ terms: Terms, in conversation: Conversation, isStateless: Bool
   ) throws(RPCError) -> HTTPResponse {
     let state = Monitor((answer: Outgoing?.none, isDone: false))
-    try conversation.calls.start(request.id) { [self] in
-      await server.perform(request, on: terms) { message in
-        if case .notification = message { return }
-        state.update { $0.answer = message }
-      }
+    try conversation.start(request, on: terms) { message in
+      if case .notification = message { return }
+      state.update { $0.answer = message }
+    } ended: { [self] in
       state.update { $0.isDone = true }
       if isStateless { release(conversation) }
     }

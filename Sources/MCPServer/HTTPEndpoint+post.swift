@@ -12,10 +12,8 @@ extension HTTPEndpoint {
       return answer(.failure(error.id, error.error), status: 400)
     }
     switch message {
-    case .response: return HTTPResponse(status: 202)
-    case .notification(let notification):
-      sessions.find(http.headers[Header.session])?.take(notification)
-      return HTTPResponse(status: 202)
+    case .response: return take(nil, http)
+    case .notification(let notification): return take(notification, http)
     case .request(let request): return take(request, http)
     }
   }
@@ -23,6 +21,25 @@ extension HTTPEndpoint {
   private static func isJSON(_ type: String) -> Bool {
     let name = type.prefix { $0 != ";" }.lowercased()
     return name.split(separator: " ").joined() == "application/json"
+  }
+
+  /// Takes what nobody answers; a response means nothing, since this server never asks.
+  private func take(_ notification: Notification?, _ http: HTTPRequest) -> HTTPResponse {
+    let named = http.headers[Header.revision]
+    let revision = named.flatMap(ProtocolRevision.init(rawValue:))
+    guard named == nil || revision != nil else {
+      return answer(.failure(nil, Terms.unsupported(String((named ?? "").prefix(64)))), status: 400)
+    }
+    guard let id = http.headers[Header.session] else {
+      // A stateless request is cancelled by closing its stream: there is nothing to be told of.
+      if revision?.isStateless == true { return HTTPResponse(status: 202) }
+      return refuse(400, "\(Header.session) is missing; begin with 'initialize'")
+    }
+    guard let conversation = sessions.find(id) else {
+      return refuse(404, "the session has ended; begin with 'initialize'")
+    }
+    if let notification { conversation.take(notification) }
+    return HTTPResponse(status: 202)
   }
 
   private func take(_ request: Request, _ http: HTTPRequest) -> HTTPResponse {
@@ -62,6 +79,8 @@ extension HTTPEndpoint {
   /// Takes a request that relies on the handshake of its session.
   private func takeInSession(_ request: Request, _ http: HTTPRequest) -> HTTPResponse {
     guard let id = http.headers[Header.session] else {
+      // The one request that may come before the handshake.
+      if request.method == Method.ping.rawValue { return answer(.result(request.id, [:])) }
       let error = RPCError(
         .invalidParams, "begin with 'initialize', or name the revision in _meta",
         data: ["supported": Terms.supported])

@@ -34,8 +34,14 @@ enum Method: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether the answer takes long and is told of on the way.
-  var isLong: Bool { self == .callTool || self == .listen }
+  /// Whether the answer may take long: it comes as a stream, by which a client that goes away is
+  /// noticed.
+  var isLong: Bool {
+    switch self {
+    case .callTool, .listen, .listResources, .readResource: true
+    case .initialize, .discover, .ping, .listTools, .listTemplates, .listPrompts, .getPrompt: false
+    }
+  }
 
   /// The parameter that a stateless request over HTTP repeats in `Mcp-Name`.
   var mirroredParameter: String? {

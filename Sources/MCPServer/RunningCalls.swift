@@ -5,43 +5,60 @@ final class RunningCalls: Sendable {
   /// How many run at once; more are refused.
   static let limit = 16
 
-  private let tasks = Locked<[RequestID: Task<Void, Never>]>([:])
+  private struct Running {
+    let task: Task<Void, Never>
+    /// Whether it goes on until somebody ends it.
+    let isEndless: Bool
+  }
 
-  /// Starts to answer a request.
+  private struct State {
+    var running: [RequestID: Running] = [:]
+    var isEnding = false
+  }
+
+  private let state = Locked(State())
+
+  /// Starts to answer a request; nothing waits for one that is endless.
   func start(
-    _ id: RequestID, _ body: @escaping @Sendable () async -> Void
+    _ id: RequestID, isEndless: Bool = false, _ body: @escaping @Sendable () async -> Void
   ) throws(RPCError) {
-    try tasks.withLock { (tasks) throws(RPCError) in
-      guard tasks[id] == nil else {
+    try state.withLock { (state) throws(RPCError) in
+      guard state.running[id] == nil else {
         throw RPCError(.invalidRequest, "a request with this id is still being answered")
       }
-      guard tasks.count < RunningCalls.limit else {
+      guard state.running.count < RunningCalls.limit else {
         throw RPCError(
           .internalError, "\(RunningCalls.limit) requests run already; ask again when one ends")
       }
-      tasks[id] = Task(executorPreference: BlockingPool.shared) { [self] in
+      let task = Task(executorPreference: BlockingPool.shared) { [self] in
         await body()
         forget(id)
       }
+      state.running[id] = Running(task: task, isEndless: isEndless)
     }
   }
 
   /// Whether anything runs.
-  var isBusy: Bool { tasks.withLock { !$0.isEmpty } }
+  var isBusy: Bool { state.withLock { !$0.running.isEmpty } }
+
+  /// Whether this server ends the conversation by itself.
+  var isEnding: Bool { state.withLock { $0.isEnding } }
 
   /// Ends a request where it stands; one that is not known has been answered.
   func cancel(_ id: RequestID) {
-    tasks.withLock { $0[id] }?.cancel()
+    state.withLock { $0.running[id] }?.task.cancel()
   }
 
   /// Ends all requests where they stand, without waiting.
   func cancelAll() {
-    for task in tasks.withLock({ Array($0.values) }) { task.cancel() }
+    for call in beginEnd() { call.task.cancel() }
   }
 
   /// Waits a moment for what runs, ends the rest, and waits until that has tidied up.
   func end(grace: Duration) async {
-    let running = tasks.withLock { Array($0.values) }
+    let calls = beginEnd()
+    for call in calls where call.isEndless { call.task.cancel() }
+    let running = calls.map(\.task)
     await withTaskGroup { group in
       group.addTask { for task in running { await task.value } }
       group.addTask {
@@ -55,6 +72,13 @@ final class RunningCalls: Sendable {
   }
 
   private func forget(_ id: RequestID) {
-    tasks.withLock { _ = $0.removeValue(forKey: id) }
+    state.withLock { _ = $0.running.removeValue(forKey: id) }
+  }
+
+  private func beginEnd() -> [Running] {
+    state.withLock { state in
+      state.isEnding = true
+      return Array(state.running.values)
+    }
   }
 }

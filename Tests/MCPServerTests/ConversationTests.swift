@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Testing
 
 @testable import MCPServer
@@ -20,6 +21,14 @@ import Testing
       #"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#, awaiting: 1)[0]
     #expect(answer["error"]?["code"]?.intValue == -32602)
     #expect(answer["error"]?["data"]?["supported"]?[0]?.stringValue == "2026-07-28")
+  }
+
+  @Test func `a ping is answered before a handshake too, and the handshake still counts`() throws {
+    let talk = Collected()
+    let answer = try talk.say(#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#, awaiting: 1)[0]
+    #expect(answer["result"]?.objectValue?.isEmpty == true)
+    #expect(try talk.greet()["result"] != nil)
+    #expect(try talk.ask("ping")["error"]?["code"]?.intValue == -32601)
   }
 
   @Test func `a stateless request stands for itself, and so does its result`() throws {
@@ -158,6 +167,44 @@ import Testing
     #expect(
       told["params"]?["_meta"]?["io.modelcontextprotocol/subscriptionId"]?.intValue == 1)
     talk.conversation.calls.cancelAll()
+  }
+
+  @Test func `a subscription that the server ends is told so, and delays nothing`() async throws {
+    let talk = Collected()
+    _ = try talk.ask("subscriptions/listen", #""notifications":{}"#)
+    // The grace is for requests with an end of their own.
+    await talk.conversation.calls.end(grace: .seconds(3600))
+    let told = try talk.said().dropFirst()
+    #expect(told.map { $0["method"]?.stringValue } == ["notifications/cancelled", nil])
+    #expect(told.first?["params"]?["requestId"]?.intValue == 1)
+    #expect(told.last?["id"]?.intValue == 1)
+    #expect(told.last?["result"]?["resultType"]?.stringValue == "complete")
+    for part in [told.first?["params"], told.last?["result"]] {
+      #expect(part?["_meta"]?["io.modelcontextprotocol/subscriptionId"]?.intValue == 1)
+    }
+  }
+
+  @Test func `a subscription that the client ends is not answered`() async throws {
+    let talk = Collected()
+    _ = try talk.ask("subscriptions/listen", #""notifications":{}"#)
+    _ = try talk.say(
+      #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#,
+      awaiting: 0)
+    await talk.conversation.calls.end(grace: .seconds(3600))
+    #expect(try talk.said().count == 1)
+  }
+
+  @Test func `nothing is told of a request once it is answered or cancelled`() {
+    let told = Locked(0)
+    func teller() -> ProgressTeller {
+      ProgressTeller(RequestID.number(1)) { _ in told.withLock { $0 += 1 } }
+    }
+    let (answered, cancelled) = (teller(), teller())
+    for teller in [answered, cancelled] { teller.tell(Progress(done: 1)) }
+    answered.end()
+    cancelled.cancel()
+    for teller in [answered, cancelled] { teller.tell(Progress(done: 2)) }
+    #expect(told.withLock { $0 } == 2)
   }
 
   @Test func `contents are text or base64, and what is missing has each revision's own code`()

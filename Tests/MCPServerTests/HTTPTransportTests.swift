@@ -201,6 +201,58 @@ private func messages(_ answer: HTTPClientResponse) throws -> [JSONValue] {
     #expect(try served.session() != id)
   }
 
+  @Test func `what nobody answers is taken in a session that lives, and nowhere else`() throws {
+    let served = try Served()
+    let id = try served.session()
+    let note = #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#
+    let response = #"{"jsonrpc":"2.0","id":1,"result":{}}"#
+    for body in [note, response] {
+      func status(_ headers: [String: String?]) throws -> Int {
+        try served.send(body, with: headers).status
+      }
+      #expect(try status(["Mcp-Session-Id": id]) == 202)
+      #expect(try status(["Mcp-Session-Id": id, "MCP-Protocol-Version": "2025-11-25"]) == 202)
+      #expect(try status(["Mcp-Session-Id": id, "MCP-Protocol-Version": "2099-01-01"]) == 400)
+      #expect(try status(["Mcp-Session-Id": "none"]) == 404)
+      #expect(try status([:]) == 400)
+      #expect(try status(["MCP-Protocol-Version": "2026-07-28"]) == 202)
+    }
+    #expect(try served.send(method: "DELETE", with: ["Mcp-Session-Id": id]).status == 200)
+    #expect(try served.send(note, with: ["Mcp-Session-Id": id]).status == 404)
+  }
+
+  @Test func `a ping needs no session`() throws {
+    let answer = try Served().send(#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#)
+    #expect(answer.status == 200)
+    #expect(try messages(answer)[0]["result"]?.objectValue?.isEmpty == true)
+  }
+
+  @Test func `resources come as a stream too, by which a client that goes is noticed`() throws {
+    let served = try Served()
+    let list = try served.ask("resources/list")
+    let read = try served.ask("resources/read", #""uri":"sample:a""#, name: "sample:a")
+    for answer in [list, read] {
+      #expect(answer.headers["Content-Type"] == "text/event-stream")
+      #expect(try messages(answer)[0]["result"] != nil)
+    }
+  }
+
+  @Test func `a subscription is told when the server stops`() throws {
+    let served = try Served()
+    let came = Monitor<[UInt8]>([])
+    try NativeThread.start { [served] in
+      _ = came.wait(until: WallClock.system.monotonic() + 10_000_000_000) { !$0.isEmpty }
+      served.transport.stop()
+    }
+    let answer = try served.ask("subscriptions/listen", #""notifications":{}"#) { bytes in
+      came.update { $0 += bytes }
+    }
+    #expect(answer.status == 200)
+    let text = came.withLock { String(decoding: $0, as: UTF8.self) }
+    #expect(text.contains("notifications/cancelled"))
+    #expect(text.contains(#""resultType":"complete""#))
+  }
+
   @Test func `a client that closes the stream of a stateless call cancels it`() throws {
     struct Enough: Error {}
     let served = try Served()

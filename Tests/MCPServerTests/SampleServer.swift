@@ -45,7 +45,8 @@ enum SampleServer {
       input: .object([]), output: .envelope(.object([])), annotations: looking
     ) { _, call in
       call.report?(Progress(done: 0))
-      await gate.wait()
+      // It is slow to notice, and goes on telling.
+      await gate.wait { call.report?(Progress(done: 1)) }
       return Tool.Result(structured: ["status": "ok"])
     }
   }
@@ -72,14 +73,15 @@ enum SampleServer {
 final class CallGate: Sendable {
   private let cancelled = Monitor(0)
 
-  /// Waits until the task is cancelled.
-  func wait() async {
+  /// Waits until the task is cancelled, then does something before it counts.
+  func wait(then last: () -> Void = {}) async {
     let (silence, end) = AsyncStream.makeStream(of: Never.self)
     await withTaskCancellationHandler {
       for await _ in silence {}
     } onCancel: {
       end.finish()
     }
+    last()
     cancelled.update { $0 += 1 }
   }
 
@@ -107,6 +109,11 @@ final class Collected: Sendable {
     let deadline = WallClock.system.monotonic() + 10_000_000_000
     _ = messages.wait(until: deadline) { $0.count >= before + count }
     return try messages.withLock { $0[before...] }.map { try JSONValue.parse($0.bytes) }
+  }
+
+  /// Everything that was said so far.
+  func said() throws -> [JSONValue] {
+    try messages.withLock { $0 }.map { try JSONValue.parse($0.bytes) }
   }
 
   /// Asks on the terms of a stateless revision and returns the one answer.
