@@ -154,6 +154,23 @@ import Testing
     #expect(path["entries"]?.arrayValue?.count == 1)
   }
 
+  @Test func `without a history of the project the runs are told, and how to see a file's`()
+    async throws
+  {
+    let world = try await HistoryWorld()
+    let yaml = "targets:\n  main: { url: \"\(world.url)\", default: true }\n"
+    try world.write(yaml + "  mage: { url: \"mage+http://127.0.0.1:1\" }\n", to: "syncline.yaml")
+    try world.write("x", to: "a.py")
+    await world.run("push")
+    let data = try await AssistantWorld(world, ["--target", "mage"]).data("sync_history")
+    #expect(data["entries"] == [])
+    #expect(data["runs"]?.arrayValue?.count == 1)
+    #expect(data.texts("notices").first?.contains("give 'path'") == true)
+    let hub = try await AssistantWorld(world).data("sync_history")
+    #expect(hub["entries"]?.arrayValue?.count == 1)
+    #expect(hub.texts("notices").isEmpty)
+  }
+
   @Test func `lists have limits and say when they reach them`() async throws {
     let world = try await HistoryWorld()
     for number in 0..<(ToolData.paths + 1) { try world.write("\(number)", to: "n/\(number)") }

@@ -12,7 +12,8 @@ extension Assistant {
       "sync_history", title: "Show history",
       """
       Show the remote project's history, newest first, of everything or of one path, and the runs of \
-      this folder that sync_undo can take back. Changes nothing.
+      this folder that sync_undo can take back. A remote that keeps versions of single files only \
+      tells those of one path. Changes nothing.
       """, .looking,
       arguments: [
         .optional("path", .text(limit: 4096), "Only what changed this path."),
@@ -21,6 +22,7 @@ extension Assistant {
       data: [
         .required("entries", ToolShape.items, "Commits of the remote, newest first."),
         .required("runs", ToolShape.items, "Runs of this folder, newest first."),
+        .required("notices", .list(.text()), "What else is worth knowing."),
       ]
     ) { call in
       let limit = call.arguments["limit"]?.intValue ?? 20
@@ -31,14 +33,17 @@ extension Assistant {
       }
       var entries: [JSONValue] = []
       var isShort = false
-      try await session.eachCommit(of: path) { entry in
-        var entry = entry
-        if entry.changes.count > ToolData.items {
-          entry.changes.removeLast(entry.changes.count - ToolData.items)
-          isShort = true
+      let isTold = session.hasWholeHistory || path != nil
+      if isTold {
+        try await session.eachCommit(of: path) { entry in
+          var entry = entry
+          if entry.changes.count > ToolData.items {
+            entry.changes.removeLast(entry.changes.count - ToolData.items)
+            isShort = true
+          }
+          entries.append(entry.document)
+          return entries.count < limit
         }
-        entries.append(entry.document)
-        return entries.count < limit
       }
       let names = try session.state.targetNames()
       var data = call.data(session.targetDocument)
@@ -47,7 +52,15 @@ extension Assistant {
       data.add(
         "runs",
         items: try session.state.runs(limit: limit).map { $0.document(target: names[$0.target]) })
+      data.add("notices", items: isTold ? [] : [.string(HistoryTool.singleFiles)])
       return .ok(data)
     }
   }
+}
+
+/// What is said beside a history.
+private enum HistoryTool {
+  static let singleFiles =
+    "this remote keeps versions of single files, and no history of the project: give 'path' to see "
+    + "those of one file"
 }
