@@ -85,6 +85,25 @@ import Testing
     #expect(none["code"]?.stringValue == "no_conflict")
   }
 
+  @Test(arguments: [
+    ["**"], ["."], ["s"], ["s/"], ["*.txt"], ["c.txt", "a.txt"], ["c.txt", "none"],
+  ])
+  func `only paths that are in conflict are decided, each by its own name`(
+    paths: [String]
+  ) async throws {
+    let assistant = try await AssistantWorld.divided()
+    let world = assistant.world
+    try world.write("mine\n", to: "s/e.txt")
+    try world.folder.write("theirs\n", to: "q/s/e.txt")
+    _ = await world.run(["push"], in: "q")
+    let error = try await assistant.error(
+      "sync_resolve", ["paths": .array(paths.map { .string($0) }), "keep": "remote"])
+    #expect(["no_conflict", "not_a_file"].contains(error["code"]?.stringValue), "\(error)")
+    for path in ["c.txt", "s/e.txt"] { #expect(world.text(path) == "mine\n") }
+    let status = try await assistant.data("sync_status")
+    #expect(status.texts("conflicts") == ["c.txt", "s/e.txt"])
+  }
+
   @Test func `a brake stops, sends to a person, and has no argument that lifts it`() async throws {
     let world = try await HistoryWorld()
     for number in 1...16 { try world.write("\(number)\n", to: "f\(number).txt") }

@@ -21,6 +21,7 @@ extension CommandContext {
     }
     return try finish(report, session)
   }
+
   /// Decides the conflicts that words mean, all in one way, whatever the policies say.
   func resolve(
     _ words: [String], keep answer: ConflictAnswer, overrides: BrakeOverrides = BrakeOverrides(),
@@ -31,5 +32,32 @@ extension CommandContext {
     request.answerForAll = answer
     request.conflictsOnly = true
     return try await run(request, on: words, policies: Policies(), decider: decider)
+  }
+
+  /// Decides conflicts that are each named by their path; nothing else is meant by any word.
+  func resolve(
+    exactly words: [String], keep answer: ConflictAnswer, message: String?, isDryRun: Bool
+  ) async throws -> (report: RunReport, session: ProjectSession) {
+    var request = RunRequest(verb: .sync, name: "resolve", message: message, isDryRun: isDryRun)
+    request.answerForAll = answer
+    request.conflictsOnly = true
+    return try await run(request, policies: Policies(), decider: UnattendedDecider()) { session in
+      let location = try ProjectLocation.find(surroundings)
+      let observation = try await session.engine.observe()
+      let conflicts = Set(
+        observation.reconciliation.items.filter { $0.state == .conflict }.map(\.path))
+      let paths = try words.map { word in
+        let path = try location.path(of: word, surroundings)
+        guard conflicts.contains(path) else {
+          throw CommandFailure(
+            .usage, "no_conflict",
+            "'\(word)' is no path that is in conflict, so nothing is decided.",
+            hint: "name conflicts one by one, as sync_status lists them")
+        }
+        return path
+      }
+      let named = Set(paths)
+      return Selection(scope: Scope { named.contains($0) }, named: [])
+    }
   }
 }

@@ -27,9 +27,19 @@ extension CommandContext {
     _ request: RunRequest, on words: [String], policies: Policies? = nil,
     decider: any ConflictDecider = UnattendedDecider()
   ) async throws -> (report: RunReport, session: ProjectSession) {
+    try await run(request, policies: policies, decider: decider) { session in
+      try await session.selection(words)
+    }
+  }
+
+  /// Opens the project and runs what is asked for on the paths that a closure chooses.
+  func run(
+    _ request: RunRequest, policies: Policies? = nil, decider: any ConflictDecider,
+    choosing: (ProjectSession) async throws -> Selection
+  ) async throws -> (report: RunReport, session: ProjectSession) {
     let session = try await ProjectSession.open(
       self, mode: request.isDryRun ? .looking : .writing, policies: policies)
-    let selection = try await session.selection(words)
+    let selection = try await choosing(session)
     var request = request
     request.scope = selection.scope
     request.named = selection.named
