@@ -68,6 +68,7 @@ struct CommandContext: Sendable {
     case .mageAgentSync: await mageAgent { try await $0.sync() }
     case .mageAgentUndo: await mageAgent { try await $0.undo() }
     case .mageAgentRuns: await mageAgent { try $0.runs() }
+    case .mageAgentShow: await mageAgent { try await $0.show() }
     case .mageAgentHelp: try help(for: invocation.path)
     case .mageAgentMCP: await mageAgent { try await $0.serve() }
     case .completions: try completions()

@@ -8,6 +8,6 @@ enum Verb: String, Sendable, CaseIterable {
   case hubTokenCreate, hubTokenList, hubTokenRevoke
   case hubBackup, hubRestore, hubCheck, hubPurge, hubMigrate
   case mageAgentLogin, mageAgentPull, mageAgentStatus, mageAgentPush, mageAgentSync, mageAgentMCP
-  case mageAgentUndo, mageAgentRuns, mageAgentHelp
+  case mageAgentUndo, mageAgentRuns, mageAgentShow, mageAgentHelp
   case completions, man, help, reference, complete
 }

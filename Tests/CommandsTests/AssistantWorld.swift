@@ -22,19 +22,23 @@ struct AssistantWorld {
   let world: HistoryWorld
   let assistant: Assistant
 
-  /// Starts an assistant for folders of the world, with more options of `syncline mcp`.
-  init(_ world: HistoryWorld, roots: [String] = ["p"], _ options: [String] = []) throws {
+  /// Starts an assistant for folders of the world, with more options of `syncline mcp`, or as
+  /// another program.
+  init(
+    _ world: HistoryWorld, roots: [String] = ["p"], _ options: [String] = [],
+    as surface: (CommandContext) -> AssistantSurface = { _ in AssistantSurface() }
+  ) throws {
     self.world = world
     let null = StandardStream(descriptor: AssistantWorld.null)
     let surroundings = Surroundings(
       arguments: [], environment: world.environment, currentFolder: world.folder.path + "/p",
       input: null, output: null, error: null)
     let invocation = try CommandTable.root.parse(["mcp"] + options).get()
+    let context = CommandContext(
+      invocation: invocation, surroundings: surroundings,
+      console: Console(invocation, surroundings))
     assistant = try Assistant(
-      CommandContext(
-        invocation: invocation, surroundings: surroundings,
-        console: Console(invocation, surroundings)),
-      roots: roots.map { world.folder.path + "/" + $0 })
+      context, roots: roots.map { world.folder.path + "/" + $0 }, surface: surface(context))
   }
 
   /// Opened once, for all: what is said here is nobody's concern.

@@ -58,9 +58,9 @@ import Testing
 }
 
 /// The real file system, with hooks around every step below its folders.
-private struct HookedFileSystem: FileSystem {
+struct HookedFileSystem: FileSystem {
   let hooks: FileHooks
-  private let real = POSIXFileSystem()
+  private let real: any FileSystem = POSIXFileSystem()
 
   init(hooks: FileHooks) { self.hooks = hooks }
 

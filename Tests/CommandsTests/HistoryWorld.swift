@@ -94,6 +94,16 @@ final class HistoryWorld {
       try HistoryWorld.program(), folder.path + "/" + name)
   }
 
+  /// Signs `mage-agent` in to the project: its configuration is in the home folder then.
+  func signInMageAgent() throws {
+    let config: JSONValue = [
+      "cluster_url": .string(url), "oauth_token": .string(token), "kind": "hub",
+    ]
+    try folder.write(
+      String(decoding: config.bytes(), as: UTF8.self), to: "home/.mage-agent/config.json",
+      mode: 0o600)
+  }
+
   /// Runs one command in the folder `p`, so many days from now.
   @discardableResult
   func run(_ words: String..., days: Int64 = 0) async -> Outcome {

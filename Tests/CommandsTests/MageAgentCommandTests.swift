@@ -91,8 +91,22 @@ import Testing
     #expect(try home.text("p/a.py") == "a = 1\n")
   }
 
+  @Test(arguments: [
+    ["sync-status"], ["sync-local-to-remote"], ["undo"], ["runs"], ["show", "a.py"],
+  ])
+  func `a folder that is not there is a slip, and is not made`(verb: [String]) async throws {
+    let home = try home()
+    let run = try await run(verb + ["--local-project-dir", "p/q"], in: home)
+    #expect(run.code.rawValue == 1)
+    let error = try JSONValue.parse(Array(run.errors.utf8))["error"]
+    #expect(error?["code"] == "CONFIG_INVALID")
+    #expect(error?["message"]?.stringValue?.contains("sync-project-to-local makes") == true)
+    #expect(!home.exists("p"))
+  }
+
   @Test func `an error for people, as it is printed`() async throws {
     let home = try home()
+    _ = try home.folder("p")
     let run = try await run(
       ["sync-status", "--format-output", "human", "--local-project-dir", "p"], in: home)
     #expect(
@@ -116,6 +130,7 @@ import Testing
 
   @Test func `a level of the environment that is none counts as none`() async throws {
     let home = try home()
+    _ = try home.folder("p")
     let run = try await run(
       ["runs", "--local-project-dir", "p"], in: home,
       environment: ["MAGE_AGENT_LOG_LEVEL": "loud"])

@@ -81,6 +81,7 @@ import Testing
   @Test func `a file that others can read is used, and that is said`() async throws {
     let home = try TemporaryFolder()
     try write(#"{"cluster_url": "http://127.0.0.1:1", "oauth_token": null}"#, in: home, mode: 0o644)
+    _ = try home.folder("p")
     let run = try await status(home)
     #expect(run.errors.contains("is open to others; close it with chmod go-rwx"))
     #expect(run.errors.contains("API_ERROR"))

@@ -37,36 +37,46 @@ extension Assistant {
       throw problem
     } catch {
       try Task.checkCancellation()
-      let failure = Explanation.explain(error)
+      let failure = surface.explain(error)
       throw ResourceShelf.Problem.unreadable(
         failure.message + (failure.hint.map { " Hint: \($0)." } ?? ""))
     }
   }
 
-  /// The conflicts and the first files of every root that is a project.
+  /// The conflicts and the first files of every project that calls without a folder mean, and of
+  /// every root that is one.
   private func list(_ call: Call) async throws -> [Resource] {
+    // Where a program has a folder of its own, the roots hold projects without being any.
+    let folders: [String?] = surface.standardFolder == nil ? roots.map(\.path) : [nil]
     var resources: [Resource] = []
-    for root in roots {
+    for folder in folders {
       let context: CommandContext
-      do { context = try self.context(for: root.path, call).command } catch let failure
+      do { context = try self.context(for: folder, call).command } catch let failure
         as CommandFailure
       {
-        // A root may hold projects without being one.
-        guard failure.code == "no_project", roots.count > 1 else { throw failure }
+        // A root may hold projects without being one, and the program's own folder may be new.
+        let mayBeNone =
+          failure.code == "no_project" && roots.count > 1
+          || failure.code == "no_folder" && folder == nil
+        guard mayBeNone else { throw failure }
         continue
       }
-      let (session, observation) = try await context.look(at: [])
-      let folder = session.folder.path
-      resources += observation.reconciliation.items.filter { $0.state == .conflict }
-        .conflictLinks(in: folder)
-      resources += observation.local.tree.entries.lazy.filter { $0.node?.file != nil }
-        .prefix(Assistant.listedFiles).map { entry in
-          Resource(
-            uri: ResourceAddress(side: .local, path: entry.path, folder: folder).uri,
-            name: entry.path.key)
-        }
+      resources += try await listed(in: context)
     }
     return resources
+  }
+
+  private func listed(in context: CommandContext) async throws -> [Resource] {
+    let (session, observation) = try await context.look(at: [])
+    let folder = session.folder.path
+    let conflicts = observation.reconciliation.items.filter { $0.state == .conflict }
+    let files = observation.local.tree.entries.lazy.filter { $0.node?.file != nil }
+      .prefix(Assistant.listedFiles).map { entry in
+        Resource(
+          uri: ResourceAddress(side: .local, path: entry.path, folder: folder).uri,
+          name: entry.path.key)
+      }
+    return conflicts.conflictLinks(in: folder) + files
   }
 
   private static let templates = [

@@ -5,9 +5,11 @@ import MCPServer
 
 extension Assistant {
   /// Makes a tool of what it does with a call; every error becomes a result that says what to do.
+  ///
+  /// With `makesFolder` it may begin in a folder that is not there yet.
   func tool(
     _ name: String, title: String, _ description: String, _ annotations: Tool.Annotations,
-    arguments: [Schema.Property] = [], data: [Schema.Property],
+    arguments: [Schema.Property] = [], data: [Schema.Property], makesFolder: Bool = false,
     run: @escaping @Sendable (ToolCall) async throws -> Tool.Result
   ) -> Tool {
     Tool(
@@ -18,10 +20,11 @@ extension Assistant {
       let client = TerminalText.escaped(call.client ?? "an assistant")
       do {
         let (context, folder) = try context(
-          for: arguments["local_project_dir"]?.stringValue, call)
+          for: arguments["local_project_dir"]?.stringValue, call,
+          makesFolder: makesFolder && arguments["dry_run"]?.boolValue != true)
         let toolCall = ToolCall(
           context: context, folder: folder, arguments: arguments, client: client,
-          surface: surface.name)
+          surface: surface)
         if annotations.isReadOnly { return try await run(toolCall) }
         return try await turns.take(folder) { try await run(toolCall) }
       } catch {

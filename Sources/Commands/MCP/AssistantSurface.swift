@@ -1,4 +1,7 @@
-/// What one of our programs is to assistants: its name, and how it finds projects.
+import Engine
+import SyncCore
+
+/// What one of our programs is to assistants: its name and words, and how it finds projects.
 ///
 /// `syncline` itself unless another program says otherwise.
 struct AssistantSurface: Sendable {
@@ -6,6 +9,9 @@ struct AssistantSurface: Sendable {
   var name = "syncline"
   /// The name for people.
   var title = "Syncline"
+  /// The folder that is meant where a client names none, below the first root; nothing where that
+  /// is the root itself.
+  var standardFolder: String?
   /// Puts what is a program's own into a command before it runs: where the project is, and what is
   /// set for it.
   var prepare: @Sendable (CommandContext) throws -> CommandContext = { $0 }
@@ -18,4 +24,8 @@ struct AssistantSurface: Sendable {
     let failure = Explanation.explain($0)
     return (failure.code, failure.message, failure.hint)
   }
+  /// Says how a person lifts a brake with the program.
+  var wayPast: @Sendable (BrakeTrip) -> String = { $0.hint }
+  /// Says something that stops nothing, with ways on that the program has.
+  var tell: @Sendable (Notice) -> String = { $0.words }
 }

@@ -13,7 +13,7 @@ extension Assistant {
       that were deleted on the remote are deleted here. What is replaced or deleted is kept, and \
       sync_undo takes it back.
       """, .writing(isIdempotent: true), arguments: [ToolShape.what, ToolShape.dryRun],
-      data: ToolShape.run
+      data: ToolShape.run, makesFolder: true
     ) { call in
       try await Assistant.transfer(.pull, "sync_project_to_local", call)
     }

@@ -9,7 +9,7 @@ extension Assistant {
       """
       Carry local changes to the remote project. Remote edits are never overwritten: what changed \
       on both sides is left as it is and listed in conflicts. Remote files that were deleted here are \
-      deleted there. The remote keeps its history, and sync_undo takes it back.
+      deleted there. What is replaced or deleted is kept, and sync_undo takes it back.
       """, .writing(isIdempotent: true),
       arguments: [ToolShape.what, ToolShape.message, ToolShape.dryRun], data: ToolShape.run
     ) { call in

@@ -25,9 +25,12 @@ extension RunReport {
     data.add("local_to_remote", paths: left(.localToRemote))
     data.add("conflicts", paths: conflicts.map(\.path))
     let document = document
-    for list in ["blocked", "failed", "kept", "notices"] {
+    for list in ["blocked", "failed", "kept"] {
       data.add(list, items: document[list]?.arrayValue ?? [])
     }
+    data.add(
+      "notices",
+      items: (notices.map(call.surface.tell) + session.remarks.texts).map { .string($0) })
     data.add("counts", counts)
     if let notUndone = document["not_undone"]?.arrayValue {
       data.add("not_undone", items: notUndone)
@@ -67,13 +70,13 @@ extension RunReport {
     let brakes = brakes.map { brake -> JSONValue in
       [
         "brake": .string(brake.code), "message": .string(brake.words),
-        "hint": .string(brake.hint),
+        "hint": .string(call.surface.wayPast(brake)),
       ]
     }
     let extent = run == nil ? "and nothing was written" : "after a part of the work"
     return .failure(
       code: "stopped", message: "A safety rule stopped it, \(extent): \(why).",
-      hint: "tell the user; only a person can go on, with the syncline command in a terminal",
+      hint: "tell the user; only a person can go on, with \(call.surface.name) in a terminal",
       more: ["brakes": .array(brakes)])
   }
 }

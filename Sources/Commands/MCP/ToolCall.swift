@@ -15,7 +15,7 @@ struct ToolCall {
   /// Who calls, by the client's own word.
   let client: String
   /// The program that serves.
-  let surface: String
+  let surface: AssistantSurface
 
   /// The words of a list.
   func words(_ name: String) -> [String] {
@@ -31,7 +31,7 @@ struct ToolCall {
   func has(_ name: String) -> Bool { arguments[name]?.boolValue ?? false }
 
   /// What a commit says about itself: the client's words, else who made it.
-  var message: String { text("message") ?? "\(client) through \(surface) mcp" }
+  var message: String { text("message") ?? "\(client) through \(surface.name) mcp" }
 
   /// What every result begins with.
   func data(_ target: JSONValue) -> ToolData {

@@ -35,7 +35,7 @@ enum ToolShape {
     .required("pulled", paths, "Written here."),
     .required("pushed", paths, "Written on the remote."),
     .required("deleted_local", paths, "Deleted here; kept in the trash."),
-    .required("deleted_remote", paths, "Deleted on the remote; kept in its history."),
+    .required("deleted_remote", paths, "Deleted on the remote; kept."),
     .required("adopted", paths, "Equal on both sides already."),
     .required("merged", paths, "Both texts in one."),
     .required("conflict_copies", paths, "Second versions, under names of their own."),

@@ -4,18 +4,34 @@ import MCPServer
 extension MageAgent {
   /// `mcp`: serves an assistant on standard input and output.
   func serve() async throws -> MageAgentAnswer? {
-    let config = try MageAgentConfigFile(context).required()
-    var surroundings = surroundings
-    surroundings.given = try MageAgent.project(config, context)
-    let serving = CommandContext(
-      invocation: invocation, surroundings: surroundings, console: console)
+    _ = try await context.mcp(as: MageAgent.surface(context))
+    return nil
+  }
+
+  /// What the program is to assistants.
+  ///
+  /// The configuration is read for every call: whoever signs in meanwhile need not start it again.
+  static func surface(_ context: CommandContext) -> AssistantSurface {
     var surface = AssistantSurface(name: MageAgentTable.name, title: MageAgentTable.name)
-    let wasSignedIn = config.token != nil
+    surface.standardFolder = MageAgentTable.standardFolder
+    surface.prepare = { command in
+      var surroundings = command.surroundings
+      surroundings.given = try project(MageAgentConfigFile(command).required(), command)
+      return CommandContext(
+        invocation: command.invocation, surroundings: surroundings, console: command.console,
+        onProgress: command.onProgress)
+    }
     surface.explain = { error in
-      let failure = MageAgentFailure(of: error, wasSignedIn: wasSignedIn)
+      let failure = MageAgentFailure(of: error, wasSignedIn: isSignedIn(context))
       return (failure.code.rawValue, failure.message, failure.hint)
     }
-    _ = try await serving.mcp(as: surface)
-    return nil
+    surface.wayPast = { MageAgentFailure($0).hint ?? $0.hint }
+    surface.tell = { $0.mageAgentWords }
+    return surface
+  }
+
+  /// Whether the configuration holds a token.
+  static func isSignedIn(_ context: CommandContext) -> Bool {
+    (try? MageAgentConfigFile(context).read())?.token != nil
   }
 }

@@ -77,18 +77,4 @@ extension MageAgent {
       "The folder belongs to project \(target.identity), and \(observation.identity.id) answers.",
       hint: MageAgentFailure.otherProject)
   }
-
-  /// What every answer begins with.
-  func begin(_ session: ProjectSession) async throws -> JSONObject {
-    var data = JSONObject()
-    data.insert("local_project_dir", .string(session.folder.path))
-    data.insert("repo_path", .string(try await session.repoPath()))
-    data.insert("state_file", .string(session.folder.path + "/" + MageAgentState.fileName))
-    return data
-  }
-
-  /// Paths as a list of texts.
-  static func list(_ paths: [SyncPath]) -> JSONValue {
-    .array(paths.sorted().map { .string($0.key) })
-  }
 }

@@ -9,9 +9,11 @@ import SyncModel
 extension MageAgent {
   /// `sync-project-to-local`: brings the remote's changes here.
   func pull() async throws -> MageAgentAnswer {
-    let (report, session) = try await run(.pull, "sync-project-to-local")
-    let written = report.pulled + report.deletedLocal
-    return try await answer(report, session) { data in
+    let context = try opened(makesFolder: true)
+    return try await answer(context) {
+      try await context.run(request(.pull, "sync-project-to-local", context), on: [])
+    } documented: { report, data in
+      let written = report.pulled + report.deletedLocal
       data.insert("files_written", .integer(Int64(written.count)))
       data.insert("remote_to_local", MageAgent.list(written))
       data.insert("local_to_remote", MageAgent.list(report.left(.localToRemote)))
@@ -21,9 +23,11 @@ extension MageAgent {
 
   /// `sync-local-to-remote`: carries local changes to the server.
   func push() async throws -> MageAgentAnswer {
-    let (report, session) = try await run(.push, "sync-local-to-remote")
-    let written = report.pushed + report.deletedRemote
-    return try await answer(report, session) { data in
+    let context = try opened()
+    return try await answer(context) {
+      try await context.run(request(.push, "sync-local-to-remote", context), on: [])
+    } documented: { report, data in
+      let written = report.pushed + report.deletedRemote
       data.insert("files_pushed", .integer(Int64(written.count)))
       data.insert("remote_to_local", MageAgent.list(report.left(.remoteToLocal)))
       data.insert("local_to_remote", MageAgent.list(written))
@@ -39,15 +43,17 @@ extension MageAgent {
           console: console, asksAboutConflicts: true, utcOffset: surroundings.utcOffset,
           manner: .single)
         : UnattendedDecider())
-    let (report, session) = try await run(.sync, "sync", decider: decider)
-    let left = Set(report.conflicts.map(\.path))
-    let given = decider.answers
-    func settled(_ answer: ConflictAnswer) -> [SyncPath] {
-      given.filter { $0.answer == answer && !left.contains($0.path) }.map(\.path)
-    }
-    let decided = Set(given.map(\.path))
-    func plain(_ paths: [SyncPath]) -> [SyncPath] { paths.filter { !decided.contains($0) } }
-    return try await answer(report, session) { data in
+    let context = try opened(makesFolder: true)
+    return try await answer(context) {
+      try await context.run(request(.sync, "sync", context), on: [], decider: decider)
+    } documented: { report, data in
+      let left = Set(report.conflicts.map(\.path))
+      let given = decider.answers
+      func settled(_ answer: ConflictAnswer) -> [SyncPath] {
+        given.filter { $0.answer == answer && !left.contains($0.path) }.map(\.path)
+      }
+      let decided = Set(given.map(\.path))
+      func plain(_ paths: [SyncPath]) -> [SyncPath] { paths.filter { !decided.contains($0) } }
       data.insert("pulled_files", MageAgent.list(plain(report.pulled + report.deletedLocal)))
       data.insert("pushed_files", MageAgent.list(plain(report.pushed + report.deletedRemote)))
       data.insert("conflicts", MageAgent.list(Array(decided.union(left))))
@@ -59,34 +65,11 @@ extension MageAgent {
     }
   }
 
-  private func run(
-    _ verb: SyncCore.Verb, _ name: String, decider: any ConflictDecider = UnattendedDecider()
-  ) async throws -> (RunReport, ProjectSession) {
-    let context = try opened()
-    return try await context.run(
-      RunRequest(
-        verb: verb, name: name, overrides: context.brakeOverrides, message: "mage-agent \(name)"),
-      on: [], decider: decider)
-  }
-
-  /// The answer to a run: the documented members, what every run tells beside them, and a table.
-  func answer(
-    _ report: RunReport, _ session: ProjectSession, documented: (inout JSONObject) -> Void
-  ) async throws -> MageAgentAnswer {
-    var data = try await begin(session)
-    documented(&data)
-    data.insert("remote_scan_stats", try await MageAgentScan(session, nil).value)
-    let document = report.document
-    for name in [
-      "run", "adopted", "merged", "conflict_copies", "blocked", "failed", "kept", "notices",
-    ] {
-      data.insert(name, document[name] ?? .null)
-    }
-    let words = MageAgentRunWords(report)
-    for notice in words.notices { try console.note(notice) }
-    return MageAgentAnswer(
-      data: data, table: words.table, summary: words.summary,
-      failure: report.brakes.first.map { MageAgentFailure($0) } ?? words.failure)
+  private func request(_ verb: SyncCore.Verb, _ name: String, _ context: CommandContext)
+    -> RunRequest
+  {
+    RunRequest(
+      verb: verb, name: name, overrides: context.brakeOverrides, message: "mage-agent \(name)")
   }
 }
 

@@ -8,9 +8,9 @@ extension MageAgent {
   /// `undo`: takes a run back, the newest one if none is named.
   func undo() async throws -> MageAgentAnswer {
     let context = try opened()
-    let (report, session) = try await context.undo(
-      invocation.value(of: MageAgentTable.run), isDryRun: false)
-    return try await answer(report, session) { data in
+    return try await answer(context) {
+      try await context.undo(invocation.value(of: MageAgentTable.run), isDryRun: false)
+    } documented: { report, data in
       data.insert("taken_back_local", MageAgent.list(report.pulled + report.deletedLocal))
       data.insert("taken_back_remote", MageAgent.list(report.pushed + report.deletedRemote))
       data.insert("not_taken_back", MageAgent.list(report.leftByUndo.map(\.path)))
@@ -27,5 +27,11 @@ extension MageAgent {
     return MageAgentAnswer(
       data: data, table: records.table(utcOffset: surroundings.utcOffset),
       summary: Plural.text(records.count, "run"))
+  }
+
+  /// `show`: writes a content of the local folder, or one that the server kept.
+  func show() async throws -> MageAgentAnswer? {
+    _ = try await opened().show()
+    return nil
   }
 }

@@ -21,12 +21,13 @@ struct MageAgent {
   static let targetName = "mage"
 
   /// The context of a command on the local folder that is named, or asked for.
-  func opened() throws -> CommandContext {
+  ///
+  /// Only what brings files makes the folder: elsewhere a name that leads nowhere is a slip.
+  func opened(makesFolder: Bool = false) throws -> CommandContext {
     let config = try MageAgentConfigFile(context).required()
-    let folder = try localFolder()
     var surroundings = surroundings
-    surroundings.currentFolder = folder
     surroundings.given = try MageAgent.project(config, context)
+    surroundings.currentFolder = try localFolder(isMade: makesFolder)
     return CommandContext(invocation: invocation, surroundings: surroundings, console: console)
   }
 
@@ -49,16 +50,21 @@ struct MageAgent {
     return GivenProject(
       configuration: configuration, kinds: FileKinds(extensions: MageFileKinds.extensions),
       token: config.token, apiKey: config.apiKey, allowsPlainHTTP: config.allowsPlainHTTP,
-      standardFolder: MageAgentTable.standardFolder,
       opened: { session in
         guard let found = try await MageAgentTakeover.perform(in: session) else { return }
         try console.note("note: \(found.words)")
       },
-      ran: { try await MageAgentRecord.write(for: $0, at: clock.now()) })
+      ran: { session in
+        do { try await MageAgentRecord.write(for: session, at: clock.now()) } catch {
+          session.remarks.add(
+            "the run is done, and \(MageAgentState.fileName) could not be written: "
+              + Explanation.explain(error).message)
+        }
+      })
   }
 
-  /// The local folder, made where it is missing.
-  private func localFolder() throws -> String {
+  /// The local folder.
+  private func localFolder(isMade: Bool) throws -> String {
     var word = invocation.value(of: MageAgentTable.folder) ?? ""
     if word.isEmpty {
       guard console.canAsk else {
@@ -73,13 +79,15 @@ struct MageAgent {
     }
     let path = surroundings.absolute(word)
     do {
-      try surroundings.fileSystem.createFolders(path)
+      if isMade { try surroundings.fileSystem.createFolders(path) }
       return try surroundings.fileSystem.resolve(path: path)
     } catch {
       throw MageAgentFailure(
         .configuration,
         "The folder '\(path)' cannot be used: \(ErrnoWords.text(error.rawValue)).",
-        hint: "name another with --local-project-dir")
+        hint: error == .notFound
+          ? "name another with --local-project-dir; sync-project-to-local makes a new one"
+          : "name another with --local-project-dir")
     }
   }
 

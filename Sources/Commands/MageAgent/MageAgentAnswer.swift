@@ -12,8 +12,8 @@ struct MageAgentAnswer {
   var table = Table()
   /// What sums up the table, for people.
   var summary: String?
-  /// What went wrong beside it, where something did.
-  var failure: MageAgentFailure?
+  /// What went wrong beside it, or ended it half-way.
+  var failure: (any Error)?
 
   /// Writes the answer to standard output.
   ///
@@ -52,8 +52,8 @@ extension CommandContext {
     } catch {
       let failure = Explanation.explain(error)
       if failure.exit == .interrupted { return .interrupted }
-      let wasSignedIn = (try? MageAgentConfigFile(self).read())?.token != nil
-      return MageAgentFailure(failure, wasSignedIn: wasSignedIn).end(console, asJSON: isJSON)
+      return MageAgentFailure(failure, wasSignedIn: MageAgent.isSignedIn(self))
+        .end(console, asJSON: isJSON)
     }
   }
 }

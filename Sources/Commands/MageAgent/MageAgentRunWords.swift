@@ -79,14 +79,20 @@ struct MageAgentRunWords {
 
 extension Notice {
   /// The same as ``words``, with no verb of a program that has no configuration here.
-  fileprivate var mageAgentWords: String {
+  var mageAgentWords: String {
     switch self {
     case .overtakenWrite(let path, let place):
-      "somebody wrote '\(path.key)' on the server while it was being pushed; what they wrote is "
-        + "kept there as \(place)"
+      "somebody wrote '\(TerminalText.escaped(path.key))' on the server while it was being pushed; "
+        + "what they wrote is kept there as \(TerminalText.escaped(place)), and "
+        + "`mage-agent show '\(TerminalText.escaped(path.key))@\(Notice.version(place))'` prints it"
     case .notMerged(let path, .sameLines):
       "'\(path.key)' is not merged: both sides changed the same lines"
     default: words
     }
+  }
+
+  /// The version that a place on the server ends in.
+  private static func version(_ place: String) -> String {
+    TerminalText.escaped(String(place.split(separator: "/").last ?? "VERSION"))
   }
 }

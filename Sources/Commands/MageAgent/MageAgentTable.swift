@@ -36,6 +36,7 @@ enum MageAgentTable {
   static let plainHTTP = Option.flag(
     Options.plainHTTP.name, "Reach a server on another machine without TLS")
 
+  static let shown = Argument("path", "The file, or one of its versions as PATH@VERSION")
   static let run = Argument("run", "The run; the newest if left out", .optional)
 
   /// The folder that is proposed where none is named.
@@ -75,6 +76,9 @@ enum MageAgentTable {
       "undo", "Take a run back, on both sides", options: common, arguments: [run],
       payload: .mageAgentUndo),
     Command("runs", "List the runs of the local folder", options: common, payload: .mageAgentRuns),
+    Command(
+      "show", "Write a file's content, or that of PATH@VERSION, to standard output",
+      options: [folder], arguments: [shown], payload: .mageAgentShow),
   ]
 
   /// What the program tells about itself; under `syncline` these are verbs of their own.

@@ -14,12 +14,10 @@ struct GivenProject: Sendable {
   var apiKey: String?
   /// Whether the server may be reached without TLS on another machine.
   var allowsPlainHTTP = false
-  /// The folder that is meant where a client names none, below its working folder.
-  var standardFolder: String?
   /// Called with every session that is opened, before anything is looked at.
   var opened: (@Sendable (ProjectSession) async throws -> Void)?
-  /// Called after every run.
-  var ran: (@Sendable (ProjectSession) async throws -> Void)?
+  /// Called after every run; what goes wrong then is a remark, since the run itself is done.
+  var ran: (@Sendable (ProjectSession) async -> Void)?
 
   /// Whether an origin is the target's, and may be shown the token.
   func isFor(_ origin: Origin) -> Bool {

@@ -31,6 +31,8 @@ struct ProjectSession {
   let listings: any ListingMemory
   /// How far a long task is.
   let meter: ProgressMeter
+  /// What came up beside its run.
+  let remarks = Remarks()
   /// The folder from which words count: see ``ProjectLocation/here``.
   var here: Result<SyncPath?, CommandFailure>
   /// Held as long as the session writes.

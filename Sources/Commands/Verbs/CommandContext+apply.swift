@@ -51,7 +51,7 @@ extension CommandContext {
     let approved = request
     let opened = session
     let report = try await withProgress(opened) { try await opened.engine.run(approved) }
-    if !isDryRun { try await surroundings.given?.ran?(opened) }
+    if !isDryRun { await surroundings.given?.ran?(opened) }
     return (report, opened)
   }
 

@@ -47,7 +47,7 @@ extension CommandContext {
     let report = try await withProgress(session) {
       try await session.engine.run(asked, decider: decider)
     }
-    if !request.isDryRun { try await surroundings.given?.ran?(session) }
+    if !request.isDryRun { await surroundings.given?.ran?(session) }
     return (report, session)
   }
 

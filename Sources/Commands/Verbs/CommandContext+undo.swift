@@ -21,7 +21,7 @@ extension CommandContext {
     let report = try await withProgress(session) {
       try await session.engine.undo(run, isDryRun: isDryRun)
     }
-    if !isDryRun { try await surroundings.given?.ran?(session) }
+    if !isDryRun { await surroundings.given?.ran?(session) }
     return (report, session)
   }
 }
