@@ -110,8 +110,12 @@ struct MageAgentTests {
     #expect(mage.stage.folder.exists("outer/.mage-agent/local_sync/metadata.yaml"))
     #expect(mage.stage.folder.exists("outer/.mage-agent/local_sync/.syncline/state.db"))
     #expect(try mage.stage.folder.everything().filter { $0.hasSuffix("syncline.yaml") }.count == 1)
-    try mage.atTerminal(["sync-status"], in: outer, typing: ["~/elsewhere"]).expect(0)
-    #expect(mage.stage.folder.exists("home/ada/elsewhere"))
+    let slip = try mage.atTerminal(["sync-status"], in: outer, typing: ["~/elsewhere"])
+    slip.expect(1)
+    #expect(slip.outputText.contains("sync-project-to-local makes"))
+    #expect(!mage.stage.folder.exists("home/ada/elsewhere"))
+    try mage.atTerminal(["sync-project-to-local"], in: outer, typing: ["~/elsewhere"]).expect(0)
+    #expect(mage.stage.folder.exists("home/ada/elsewhere/metadata.yaml"))
   }
 
   @Test func `the documented kinds are carried, hidden folders and __pycache__ are not`() throws {
