@@ -27,16 +27,19 @@ package final class EventSource: Sendable {
   private let state: Monitor<State>
   private let queueBytes: Int
   private let heartbeat: Int64?
+  private let filler: [UInt8]
 
-  /// Creates a source; `heartbeatSeconds` is how long it may be silent before a comment is sent.
+  /// Creates a source; `heartbeatSeconds` is how long it may be silent before `filler` is sent,
+  /// which means nothing to the reader: a comment among events, a blank before a JSON text.
   ///
   /// `onClose` runs once, when either side ended the stream, on a thread of the server's.
   package init(
     queueBytes: Int = 256 << 10, heartbeatSeconds: Int? = 15,
-    onClose: (@Sendable () -> Void)? = nil
+    filler: String = ": ping\n\n", onClose: (@Sendable () -> Void)? = nil
   ) {
     self.queueBytes = queueBytes
     heartbeat = heartbeatSeconds.map { Int64($0) * 1_000_000_000 }
+    self.filler = Array(filler.utf8)
     let now = WallClock.system.monotonic()
     state = Monitor(State(lastSend: now, lastCheck: now, onClose: onClose))
   }
@@ -83,7 +86,7 @@ package final class EventSource: Sendable {
     onClose?()
   }
 
-  /// Queues a comment where nothing was sent for the interval; ends the stream of a reader who may
+  /// Queues the filler where nothing was sent for the interval; ends the stream of a reader who may
   /// no longer read.
   package func beat(now: Int64) {
     guard let heartbeat else { return }
@@ -97,7 +100,7 @@ package final class EventSource: Sendable {
       let isDue = !state.isClosed && now >= state.lastSend &+ heartbeat
       // What still waits in the queue does the work of a heartbeat.
       guard isDue, state.sent == state.queue.count else { return }
-      state.queue += Array(": ping\n\n".utf8)
+      state.queue += filler
       state.lastSend = now
       state.resume()
     }

@@ -38,7 +38,7 @@ final class Conversation: Sendable {
   ) throws(RPCError) {
     let isEndless = request.method == Method.listen.rawValue
     try calls.start(request.id, isEndless: isEndless) { [server, calls] in
-      await server.perform(request, on: terms, isEnding: { calls.isEnding }, send: send)
+      await server.perform(request, on: terms, isEnding: { calls.isEnding(request.id) }, send: send)
       ended()
     }
   }

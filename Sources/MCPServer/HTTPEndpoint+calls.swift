@@ -10,10 +10,14 @@ extension HTTPEndpoint {
   ) -> HTTPResponse {
     let accepted = http.headers.all("Accept").joined(separator: ",").lowercased()
     let streams = accepted.contains("text/event-stream")
+    if isStateless, request.method == Method.listen.rawValue, !streams {
+      return refuse(406, "a subscription is a stream: 'Accept: text/event-stream'")
+    }
     if isStateless { keep(conversation) }
     do throws(RPCError) {
-      if streams, Method(rawValue: request.method)?.isLong == true {
-        return try stream(request, terms, in: conversation, isStateless: isStateless)
+      if streams || isStateless, Method(rawValue: request.method)?.isLong == true {
+        return try stream(
+          request, terms, in: conversation, isStateless: isStateless, asEvents: streams)
       }
       return try wait(request, terms, in: conversation, isStateless: isStateless)
     } catch {
@@ -22,20 +26,26 @@ extension HTTPEndpoint {
     }
   }
 
-  /// Answers with events: news of progress, then the answer, which ends the stream.
+  /// Answers with events, news of progress and then the answer, which ends the stream; or with the
+  /// answer alone, as JSON, where the client takes no events.
   ///
-  /// A client that closes a stateless request's stream cancels the request. Before that revision a
-  /// lost connection meant nothing, and cancellation is a message.
+  /// A client that goes away cancels a stateless request. Before that revision a lost connection
+  /// meant nothing, and cancellation is a message.
   private func stream(
-    _ request: Request, _ terms: Terms, in conversation: Conversation, isStateless: Bool
+    _ request: Request, _ terms: Terms, in conversation: Conversation, isStateless: Bool,
+    asEvents: Bool
   ) throws(RPCError) -> HTTPResponse {
     let calls = conversation.calls
     // Silence is broken every second: writing is how a closed connection is noticed.
     let source = EventSource(
-      queueBytes: 16 << 20, heartbeatSeconds: 1,
+      queueBytes: 16 << 20, heartbeatSeconds: 1, filler: asEvents ? ": ping\n\n" : " ",
       onClose: { if isStateless { calls.cancel(request.id) } })
     try conversation.start(request, on: terms) { message in
-      source.send(Array("event: message\ndata: ".utf8) + message.bytes + Array("\n\n".utf8))
+      if asEvents {
+        source.send(Array("event: message\ndata: ".utf8) + message.bytes + Array("\n\n".utf8))
+      } else if !message.isNotification {
+        source.send(message.bytes)
+      }
     } ended: { [self] in
       source.close()
       if isStateless { release(conversation) }
@@ -43,7 +53,8 @@ extension HTTPEndpoint {
     return HTTPResponse(
       status: 200,
       headers: [
-        "Content-Type": "text/event-stream", "X-Accel-Buffering": "no",
+        "Content-Type": asEvents ? "text/event-stream" : "application/json",
+        "X-Accel-Buffering": "no",
       ], body: .events(source))
   }
 
@@ -53,7 +64,7 @@ extension HTTPEndpoint {
   ) throws(RPCError) -> HTTPResponse {
     let state = Monitor((answer: Outgoing?.none, isDone: false))
     try conversation.start(request, on: terms) { message in
-      if case .notification = message { return }
+      if message.isNotification { return }
       state.update { $0.answer = message }
     } ended: { [self] in
       state.update { $0.isDone = true }

@@ -29,10 +29,12 @@ final class HTTPEndpoint: Sendable {
     return response
   }
 
-  /// Cancels everything that is being answered.
+  /// Cancels everything that is being answered; subscriptions are told before it returns.
   func end() {
     sessions.end()
-    for conversation in stateless.withLock({ Array($0.values) }) { conversation.calls.cancelAll() }
+    let conversations = stateless.withLock { Array($0.values) }
+    for conversation in conversations { conversation.calls.cancelAll() }
+    for conversation in conversations { conversation.calls.waitForEndless() }
   }
 
   private func respond(to request: HTTPRequest) -> HTTPResponse {

@@ -25,6 +25,14 @@ package enum Outgoing: Equatable, Sendable {
     return JSONValue.object(object).bytes()
   }
 
+  /// Whether it answers nothing.
+  var isNotification: Bool {
+    switch self {
+    case .notification: true
+    case .result, .failure: false
+    }
+  }
+
   /// How far a request is.
   static func progress(_ progress: Progress, token: RequestID) -> Outgoing {
     var params: JSONObject = ["progressToken": token.json, "progress": .number(progress.done)]

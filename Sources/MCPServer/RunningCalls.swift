@@ -9,6 +9,8 @@ final class RunningCalls: Sendable {
     let task: Task<Void, Never>
     /// Whether it goes on until somebody ends it.
     let isEndless: Bool
+    /// Whether the client wants no answer any more.
+    var isUnwanted = false
   }
 
   private struct State {
@@ -16,18 +18,18 @@ final class RunningCalls: Sendable {
     var isEnding = false
   }
 
-  private let state = Locked(State())
+  private let state = Monitor(State())
 
   /// Starts to answer a request; nothing waits for one that is endless.
   func start(
     _ id: RequestID, isEndless: Bool = false, _ body: @escaping @Sendable () async -> Void
   ) throws(RPCError) {
-    try state.withLock { (state) throws(RPCError) in
+    let refusal = state.withLock { state -> RPCError? in
       guard state.running[id] == nil else {
-        throw RPCError(.invalidRequest, "a request with this id is still being answered")
+        return RPCError(.invalidRequest, "a request with this id is still being answered")
       }
       guard state.running.count < RunningCalls.limit else {
-        throw RPCError(
+        return RPCError(
           .internalError, "\(RunningCalls.limit) requests run already; ask again when one ends")
       }
       let task = Task(executorPreference: BlockingPool.shared) { [self] in
@@ -35,23 +37,37 @@ final class RunningCalls: Sendable {
         forget(id)
       }
       state.running[id] = Running(task: task, isEndless: isEndless)
+      return nil
     }
+    if let refusal { throw refusal }
   }
 
   /// Whether anything runs.
   var isBusy: Bool { state.withLock { !$0.running.isEmpty } }
 
-  /// Whether this server ends the conversation by itself.
-  var isEnding: Bool { state.withLock { $0.isEnding } }
+  /// Whether this server ends a request by itself, and the client has not done so before.
+  func isEnding(_ id: RequestID) -> Bool {
+    state.withLock { $0.isEnding && $0.running[id]?.isUnwanted == false }
+  }
 
   /// Ends a request where it stands; one that is not known has been answered.
   func cancel(_ id: RequestID) {
-    state.withLock { $0.running[id] }?.task.cancel()
+    let task = state.withLock { state in
+      state.running[id]?.isUnwanted = true
+      return state.running[id]?.task
+    }
+    task?.cancel()
   }
 
   /// Ends all requests where they stand, without waiting.
   func cancelAll() {
     for call in beginEnd() { call.task.cancel() }
+  }
+
+  /// Waits until what is endless has ended and said so, a second at most; blocks.
+  func waitForEndless() {
+    let deadline = WallClock.system.monotonic() + 1_000_000_000
+    _ = state.wait(until: deadline) { !$0.running.values.contains { $0.isEndless } }
   }
 
   /// Waits a moment for what runs, ends the rest, and waits until that has tidied up.
@@ -72,7 +88,7 @@ final class RunningCalls: Sendable {
   }
 
   private func forget(_ id: RequestID) {
-    state.withLock { _ = $0.running.removeValue(forKey: id) }
+    state.update { _ = $0.running.removeValue(forKey: id) }
   }
 
   private func beginEnd() -> [Running] {

@@ -253,13 +253,29 @@ private func messages(_ answer: HTTPClientResponse) throws -> [JSONValue] {
     #expect(text.contains(#""resultType":"complete""#))
   }
 
-  @Test func `a client that closes the stream of a stateless call cancels it`() throws {
+  @Test(arguments: ["application/json, text/event-stream", "application/json"])
+  func `a client that goes away during a stateless call cancels it`(accept: String) throws {
     struct Enough: Error {}
     let served = try Served()
     #expect(throws: HTTPClientError.self) {
-      _ = try served.ask("tools/call", #""name":"wait""#, name: "wait") { _ in throw Enough() }
+      _ = try served.ask(
+        "tools/call", #""name":"wait""#, name: "wait", with: ["Accept": accept]
+      ) { _ in throw Enough() }
     }
     #expect(served.gate.hasCancelled(1))
+  }
+
+  @Test func `without events a call is answered with JSON, and a subscription is not to be had`()
+    throws
+  {
+    let served = try Served()
+    let plain: [String: String?] = ["Accept": "application/json"]
+    let answer = try served.ask(
+      "tools/call", #""name":"echo","arguments":{"text":"hi"}"#, name: "echo", with: plain)
+    #expect(answer.headers["Content-Type"] == "application/json")
+    #expect(try messages(answer)[0]["result"]?["isError"]?.boolValue == false)
+    let listen = try served.ask("subscriptions/listen", #""notifications":{}"#, with: plain)
+    #expect(listen.status == 406)
   }
 
   @Test func `in a session a call is cancelled by a message, not by a lost connection`() throws {
