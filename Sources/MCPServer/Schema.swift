@@ -1,6 +1,7 @@
 /// The shape of a value: what clients are told, and what arguments are held against.
 ///
-/// One value for both, so that no client is told of a shape that is not the one enforced.
+/// One value for both, so that no client is told of a shape that is not the one enforced. Only the
+/// limit of a text is not told: it counts bytes, and JSON Schema knows characters.
 package indirect enum Schema: Equatable, Sendable {
   /// An object; an open one may hold members besides those that are named.
   case object([Property], isOpen: Bool = false)

@@ -104,6 +104,17 @@ import Testing
     #expect(!home.exists("p"))
   }
 
+  @Test func `a folder below a link that leads nowhere cannot be made, and that is said`()
+    async throws
+  {
+    let home = try home()
+    try home.link("link", to: "nowhere")
+    let run = try await run(
+      ["sync-project-to-local", "--local-project-dir", "link/p/q"], in: home)
+    #expect(run.code.rawValue == 1)
+    #expect(run.errors.contains("CONFIG_INVALID") && run.errors.contains("link/p/q"))
+  }
+
   @Test func `an error for people, as it is printed`() async throws {
     let home = try home()
     _ = try home.folder("p")

@@ -4,6 +4,11 @@ import MCPServer
 extension MageAgent {
   /// `mcp`: serves an assistant on standard input and output.
   func serve() async throws -> MageAgentAnswer? {
+    do { _ = try MageAgentConfigFile(context).required() } catch let failure as MageAgentFailure {
+      // Every call says so too; whoever signs in meanwhile is served.
+      let words = [failure.message, failure.hint.map { "Hint: \($0)." }].compactMap { $0 }
+      try console.warning("warning: " + words.joined(separator: " "))
+    }
     _ = try await context.mcp(as: MageAgent.surface(context))
     return nil
   }

@@ -115,19 +115,3 @@ extension String {
     return String(text)
   }
 }
-
-extension FileSystem {
-  /// Makes a folder and those above it, where they are missing.
-  func createFolders(_ path: String) throws(Errno) {
-    do throws(Errno) { try createDirectory(path: path, mode: 0o755) } catch {
-      switch error {
-      case .exists: return
-      case .notFound:
-        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { throw error }
-        try createFolders(String(path[..<slash]))
-        try createFolders(path)
-      default: throw error
-      }
-    }
-  }
-}
