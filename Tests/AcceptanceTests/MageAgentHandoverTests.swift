@@ -117,6 +117,40 @@ struct MageAgentHandoverTests {
     #expect(try mage.folder.text(Self.first) == "mine\n")
     #expect(try server.text(Self.first) == "theirs\n")
   }
+
+  @Test func `a file that the shipped program deleted and forgot is a conflict, no deletion`()
+    throws
+  {
+    try server.save("kept\n", to: "other/kept.py")
+    _ = try mage.data("sync-project-to-local")
+    // One batch of its listing fails; it takes what lies there for deleted.
+    try server.withoutListing("pipelines/team_00") { _ = try shipped("sync-project-to-local") }
+    let lost = try mage.data("sync-status")["conflicts"]?.texts ?? []
+    #expect(lost.count == 30 && lost.allSatisfy { !mage.folder.has($0) })
+    let synced = try mage.data("sync")
+    #expect(synced["conflicts_skipped"]?.texts == lost)
+    #expect(synced["pushed_files"] == [])
+    for path in lost { #expect(try server.text(path) != nil, "\(path)") }
+    _ = try mage.atTerminal("sync", typing: lost.map { _ in "r" }).require(0)
+    for path in lost {
+      #expect(try mage.folder.text(path) == server.text(path), "\(path)")
+    }
+  }
+
+  @Test func `a file that the shipped program could not read and deleted there is a conflict`()
+    throws
+  {
+    _ = try mage.data("sync-project-to-local")
+    let text = try mage.folder.text(Self.first)
+    // Bytes that are no UTF-8 count as no file for it.
+    try mage.folder.write([0x66, 0xFC], to: Self.first)
+    _ = try shipped("sync-local-to-remote")
+    try #require(try server.text(Self.first) == nil)
+    try mage.folder.write(text, to: Self.first)
+    #expect(try mage.data("sync-status")["conflicts"]?.texts == [Self.first])
+    #expect(try mage.data("sync")["conflicts_skipped"]?.texts == [Self.first])
+    #expect(try mage.folder.text(Self.first) == text)
+  }
 }
 
 /// The program that Mage's makers ship.
@@ -129,6 +163,9 @@ enum Shipped {
 
 /// The stand-in for the commercial server, in a process of its own that ends with the last reference.
 final class ProStandIn: Sendable {
+  /// Whether it can be run here.
+  static let isThere = (try? ChildProcess.run("python3", ["--version"]))?.exitCode == 0
+
   let url: String
   private let process: ChildProcess
   private let client = HTTPClient()
@@ -156,10 +193,17 @@ final class ProStandIn: Sendable {
     try JSONValue.parse(try send("GET", path, .none))["text"]?.stringValue
   }
 
+  /// Does something while the files of a folder cannot be listed.
+  func withoutListing(_ folder: String, _ body: () throws -> Void) throws {
+    _ = try send("PUT", folder, .none, of: "unlisted")
+    try body()
+    _ = try send("DELETE", folder, .none, of: "unlisted")
+  }
+
   private func send(
-    _ method: String, _ path: String, _ body: HTTPClientRequest.Body
+    _ method: String, _ path: String, _ body: HTTPClientRequest.Body, of kind: String = "files"
   ) throws -> [UInt8] {
-    var request = HTTPClientRequest(method: method, url: "\(url)/files/\(path)", body: body)
+    var request = HTTPClientRequest(method: method, url: "\(url)/\(kind)/\(path)", body: body)
     request.totalTimeout = 30
     return try client.send(request).body
   }

@@ -26,13 +26,14 @@ enum MageAgentTakeover {
     }
   }
 
-  /// Records what the state file proves, where it is not one of ours.
+  /// Records what the state file proves, where it is not one of ours, and what the base does.
   ///
   /// A session that only looks takes the folder's lock for it; where another run holds that one,
   /// it is left to the next command. Nothing is returned where there was nothing to take over.
   static func perform(in session: ProjectSession) async throws -> Finding? {
     let target = try session.state.target(named: session.target.name)
-    guard let record = try MageAgentRecord.read(session.folder.root), !record.state.files.isEmpty,
+    guard let record = try MageAgentRecord.read(session.folder.root),
+      target != nil || !record.state.files.isEmpty,
       try !MageAgentRecord.isOurs(record.digest, in: session)
     else { return nil }
     let root = try await session.repoPath()
@@ -44,8 +45,12 @@ enum MageAgentTakeover {
 
     let observation = try await session.engine.observe()
     guard target == nil || target?.identity == observation.identity.id else { return nil }
+    // The tool forgets a path that it deleted, so what the base knows of is looked at as well.
+    let tracked =
+      record.state.files.keys.compactMap { try? SyncPath(validating: $0) }
+      + observation.base.rows.map(\.path)
     let (changes, finding) = try await Review(observation, try session.engine.peek()).changes(
-      for: record.state.files.keys.compactMap { try? SyncPath(validating: $0) })
+      for: tracked)
     try session.state.transaction {
       let target = try session.state.bind(
         name: session.target.name, identity: observation.identity.id)
