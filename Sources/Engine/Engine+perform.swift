@@ -35,20 +35,25 @@ extension Engine {
     // What goes wrong from here on may come after something was written: that is told then.
     defer { run.unrecorded = halves.writtenSteps(of: steps) }
     var overtaken: [OvertakenWrite] = []
+    var cut: (any Error)?
     var copies: [SyncPath] = []
     if writes {
       try await stage(steps, decision, observation, run, &halves)
       try keepObjects()
       try await keepRemote(steps, observation, run, &halves)
       copies = try await keepAside(decision.plan, observation, &halves)
-      (cursor, wasRefused, overtaken) = try await writeRemote(
-        steps, decision, observation, run, &halves)
+      if let written = try await writeRemote(steps, decision, observation, run, &halves) {
+        cursor = written.cursor ?? cursor
+        wasRefused = written.results.contains(.notTried)
+        (overtaken, cut) = (written.overtaken, written.cut)
+      }
       try keepObjects()
       try await writeLocal(steps, observation, run, &halves)
     }
     var outcome = PassOutcome(of: steps, halves)
     outcome.wasRefused = wasRefused
     outcome.overtaken = overtaken
+    outcome.cut = cut
     outcome.asideCopies = copies
     outcome.wasCut = !wasRefused && Task.isCancelled && !halves.skipped.isEmpty
     if writes {
@@ -206,11 +211,11 @@ extension Engine {
     }
   }
 
-  /// Commits to the remote, all or nothing where it can.
+  /// Commits to the remote, all or nothing where it can; nothing where it has nothing to write.
   private func writeRemote(
     _ steps: [Step], _ decision: Decision, _ observation: Observation, _ run: RunState,
     _ halves: inout Halves
-  ) async throws -> (Cursor?, wasRefused: Bool, [OvertakenWrite]) {
+  ) async throws -> BatchOutcome? {
     var indices: [Int] = []
     var sources: [SyncPath: ContentPlace] = [:]
     var staged: Set<SyncPath> = []
@@ -222,7 +227,7 @@ extension Engine {
       case nil: break
       }
     }
-    guard !indices.isEmpty else { return (observation.remote.cursor, false, []) }
+    guard !indices.isEmpty else { return nil }
     let changes = indices.compactMap { steps[$0].remote }
     meter?.begin(
       .sending, totalFiles: changes.count,
@@ -238,8 +243,7 @@ extension Engine {
       halves.take(result, of: index, in: steps[index].group, on: .remote)
     }
     spread(&halves, over: steps)
-    let wasRefused = outcome.results.contains(.notTried)
-    return (outcome.cursor ?? observation.remote.cursor, wasRefused, outcome.overtaken)
+    return outcome
   }
 
   /// Writes the local side, each path only if it still is what the plan saw.

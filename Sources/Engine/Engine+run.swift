@@ -82,7 +82,7 @@ extension Engine {
       guard outcome.wantsAnotherPass else { return }
       // Another pass would follow another plan than the one that was approved.
       if request.approvedPlan != nil || pass == Engine.maximumPasses - 1 {
-        return report.markMoved(outcome.moved)
+        return try leave(outcome, &report)
       }
     }
   }
@@ -110,12 +110,20 @@ extension Engine {
       let outcome = try await perform(decision, observation, run)
       report.add(outcome)
       if outcome.wasCut { throw CancellationError() }
-      report.markMoved(outcome.moved)
+      try leave(outcome, &report)
       try finish(run)
     } catch {
       throw explain(error, run, &report)
     }
     return gather(&report, run)
+  }
+
+  /// Reports what a pass left undone, when no other one follows.
+  private func leave(_ outcome: PassOutcome, _ report: inout RunReport) throws {
+    if let cause = outcome.cut { throw cause }
+    report.markMoved(outcome.moved)
+    guard outcome.wasRefused else { return }
+    report.markUntried(outcome)
   }
 
   /// Adds to trouble what the run had done by then, or had given back of an interrupted one.

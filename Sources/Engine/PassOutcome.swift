@@ -13,6 +13,11 @@ struct PassOutcome {
   var moved: [SyncPath] = []
   /// Paths that failed, with the reason.
   var failed: [(path: SyncPath, reason: BlockReason)] = []
+  /// Paths that were left because others of an all-or-nothing batch moved or failed, or because the
+  /// remote went away.
+  var untried: [SyncPath] = []
+  /// Why the remote did not get to the rest, where it went away after it had written something.
+  var cut: (any Error)?
   /// Files that a program went on writing after they were replaced.
   var writtenAfterwards: [(path: SyncPath, place: String)] = []
   /// Writes of others on the remote that ours replaced unseen, and where the remote keeps them.
@@ -43,7 +48,9 @@ struct PassOutcome {
         failed.append((step.path, reason))
       } else if halves.moved.contains(index) {
         moved.append(step.path)
-      } else if !halves.skipped.contains(index) {
+      } else if halves.skipped.contains(index) {
+        untried.append(step.path)
+      } else {
         done.append(step)
       }
     }

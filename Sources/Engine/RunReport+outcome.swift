@@ -63,6 +63,14 @@ extension RunReport {
     failed += paths.map { ($0, .changedWhileReading) }
   }
 
+  /// Reports paths that were not written because others of their batch could not be.
+  mutating func markUntried(_ outcome: PassOutcome) {
+    let cause = outcome.moved.first ?? outcome.failed.first?.path
+    failed += outcome.untried.map { path in
+      (path, cause.map { .dependsOn($0) } ?? .refused(code: "not_tried"))
+    }
+  }
+
   /// Lists edits that were taken out of their places, and what became of them.
   mutating func add(_ rescued: [RescuedEdit]) {
     for edit in rescued {

@@ -71,16 +71,19 @@ package struct BatchOutcome: Sendable {
   /// What went wrong after the changes were made, so that they may not last: they are told, and not
   /// yet believed.
   package var trouble: ReplicaError?
+  /// Why the rest was not tried, where the replica went away after it had applied some changes.
+  package var cut: (any Error)?
 
   /// Describes what became of a batch.
   package init(
     results: [ChangeResult], cursor: Cursor? = nil, overtaken: [OvertakenWrite] = [],
-    trouble: ReplicaError? = nil
+    trouble: ReplicaError? = nil, cut: (any Error)? = nil
   ) {
     self.results = results
     self.cursor = cursor
     self.overtaken = overtaken
     self.trouble = trouble
+    self.cut = cut
   }
 }
 

@@ -11,6 +11,7 @@ import Testing
 struct BusyReplica: Replica {
   let inner: InMemoryReplica
   let whileReading: @Sendable () throws -> Void
+  let beforeWrite: @Sendable () throws -> Void
   let afterApply: @Sendable () throws -> Void
   let beforeLook: @Sendable () throws -> Void
   let isRewound: Bool
@@ -19,11 +20,13 @@ struct BusyReplica: Replica {
 
   init(
     _ inner: InMemoryReplica, whileReading: @escaping @Sendable () throws -> Void = {},
+    beforeWrite: @escaping @Sendable () throws -> Void = {},
     afterApply: @escaping @Sendable () throws -> Void = {},
     beforeLook: @escaping @Sendable () throws -> Void = {}, isRewound: Bool = false
   ) {
     self.inner = inner
     self.whileReading = whileReading
+    self.beforeWrite = beforeWrite
     self.afterApply = afterApply
     self.beforeLook = beforeLook
     self.isRewound = isRewound
@@ -55,6 +58,7 @@ struct BusyReplica: Replica {
   }
 
   func apply(_ batch: Batch, contents: any ContentProvider) async throws -> BatchOutcome {
+    try beforeWrite()
     var outcome = try await inner.apply(batch, contents: contents)
     outcome.overtaken = overtaken
     try afterApply()
