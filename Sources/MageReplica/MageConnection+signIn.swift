@@ -5,14 +5,14 @@ package import SyncModel
 
 /// What a server says about itself, and whether it took our token.
 package struct MageServerInfo: Sendable {
-  /// The project's id.
+  /// What the project is recognized by.
   package var projectID: String
   /// The name of the project's folder.
   package var projectName: String
   /// The project's folder on the server's disk.
   package var projectRoot: String
-  /// Whether it wants its users to sign in.
-  package var wantsSignIn: Bool
+  /// Whether it wants its users to sign in, where it tells.
+  package var wantsSignIn: Bool?
   /// The server's clock, where it told.
   package var time: Timestamp?
 }
@@ -41,15 +41,24 @@ extension MageConnection {
   /// Asks what the server is; needs no token.
   package func info() async throws -> MageServerInfo {
     try await blocking { [self] cancellation in
-      let answer = try send(MageRequest(path: "/api/status"), cancellation)
-      let found = try project(cancellation)
+      let (facts, time) = try status(cancellation)
+      let project = try project(in: facts)
       return MageServerInfo(
-        projectID: found.project.id, projectName: found.project.name,
-        projectRoot: found.project.root,
-        wantsSignIn: answer.body?["statuses"]?[0]?["require_user_authentication"]?.boolValue
-          ?? false,
-        time: found.time.map { Timestamp(seconds: $0) })
+        projectID: project.id, projectName: project.name, projectRoot: project.root,
+        wantsSignIn: MageConnection.wantsSignIn(facts),
+        time: time.map { Timestamp(seconds: $0) })
     }
+  }
+
+  /// Asks whether the server wants its users to sign in; nothing where it does not tell.
+  package func wantsSignIn() async throws -> Bool? {
+    try await blocking { [self] cancellation in
+      MageConnection.wantsSignIn(try status(cancellation).facts)
+    }
+  }
+
+  private static func wantsSignIn(_ facts: JSONValue) -> Bool? {
+    facts["require_user_authentication"]?.boolValue
   }
 
   /// Asks something that only who may read the project is told; fails with `notAllowed` otherwise.

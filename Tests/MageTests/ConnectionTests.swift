@@ -19,7 +19,7 @@ import Testing
     defer { server.stop() }
     server.state.withLock { $0.password = "open sesame" }
     let stranger = try server.connection()
-    #expect(try await stranger.info().wantsSignIn)
+    #expect(try await stranger.info().wantsSignIn == true)
     #expect(await code { try await stranger.checkAccess() } == .notAllowed)
     #expect(
       await code { _ = try await stranger.signIn(email: "a@b", password: "no") } == .notAllowed)

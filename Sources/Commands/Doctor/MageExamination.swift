@@ -32,7 +32,8 @@ struct MageExamination {
       try await connection.checkAccess()
       checkup.fine(
         "signed in",
-        info.wantsSignIn ? "the server takes your sign-in" : "the server asks nobody to sign in")
+        info.wantsSignIn == false
+          ? "the server asks nobody to sign in" : "the server takes your sign-in")
     }
     guard let record = try state?.target(named: target) else {
       return checkup.neverSynced("project")

@@ -112,7 +112,12 @@ extension MageAgent {
         hint: "it looks like https://HOST:PORT")
     }
     guard case .mage(let connection) = try remote(of: target, config) else { return config }
-    guard try await connection.info().wantsSignIn else { return config }
+    let asksNobody = try await connection.wantsSignIn() == false
+    let isGiven = [MageAgentTable.email, MageAgentTable.password].contains {
+      invocation.value(of: $0)?.isEmpty == false
+    }
+    // What a person brings is used, whatever the server says of itself.
+    guard isGiven || !asksNobody else { return config }
     let email = try word(MageAgentTable.email, "Email")
     let password = try word(MageAgentTable.password, "Password", isHidden: true)
     do {
@@ -121,6 +126,8 @@ extension MageAgent {
         try await signed.checkAccess()
       }
     } catch let error as ReplicaError where error.code == .notAllowed {
+      config.token = nil
+      guard !asksNobody else { return config }
       throw MageAgentFailure(
         .api, "The server does not let \(email) in: \(error.detail).",
         hint: "check the address and the password; a listing needs the rights of an editor")

@@ -27,19 +27,24 @@ extension CommandContext {
   func login(toMage address: MageAddress) async throws -> ExitCode {
     let access = RemoteAccess(self)
     let open = try access.mage(at: address)
-    let info = try await open.info()
-    guard info.wantsSignIn else {
-      try console.line("\(address) asks nobody to sign in, so no token is kept.")
-      try console.document(document(address, name: nil))
-      return .success
+    let asksNobody = try await open.wantsSignIn() == false
+    let isGiven = [Options.tokenStdin, Options.email, Options.passwordStdin].contains {
+      invocation.has($0)
     }
+    guard isGiven || !asksNobody else { return try endWithoutToken(address) }
     let token: AccessToken
     var name = ""
     if invocation.has(Options.tokenStdin) {
       token = try readToken(for: address.origin)
     } else {
       let email = try readEmail(for: address)
-      let given = try await open.signIn(email: email, password: try readPassword(for: email))
+      let password = try readPassword(for: email)
+      let given: String
+      do {
+        given = try await open.signIn(email: email, password: password)
+      } catch let error as ReplicaError where error.code == .notAllowed && asksNobody {
+        return try endWithoutToken(address)
+      }
       guard let made = AccessToken(given) else {
         throw ReplicaError(.notUnderstood, detail: "\(address): its token is none")
       }
@@ -62,22 +67,30 @@ extension CommandContext {
     return .success
   }
 
+  private func endWithoutToken(_ address: MageAddress) throws -> ExitCode {
+    try console.line("\(address) asks nobody to sign in, so no token is kept.")
+    try console.document(document(address, name: nil))
+    return .success
+  }
+
   /// Tells who was signed in to a Mage server, after the server has taken the token.
   func whoami(atMage address: MageAddress) async throws -> ExitCode {
     let connection = try RemoteAccess(self).mage(at: address)
     let info = try await connection.info()
     try await connection.checkAccess()
     var name: String?
-    if info.wantsSignIn,
+    let asksNobody = info.wantsSignIn == false
+    if !asksNobody,
       case .stored(let entry) = try CredentialFile(surroundings).source(
         for: address.origin)
     {
       name = entry.name
     }
     try console.line(
-      info.wantsSignIn
-        ? "\(TerminalText.escaped(name.flatMap { $0.isEmpty ? nil : $0 } ?? "somebody signed in")) "
-          + "at \(address)" : "nobody in particular at \(address), which asks nobody to sign in")
+      asksNobody
+        ? "nobody in particular at \(address), which asks nobody to sign in"
+        : "\(TerminalText.escaped(name.flatMap { $0.isEmpty ? nil : $0 } ?? "somebody signed in")) "
+          + "at \(address)")
     try console.document([
       "schema": "syncline/whoami/1", "origin": .string("\(address.origin)"),
       "name": name.map { .string($0) } ?? .null, "scopes": [], "project": .null, "expires": .null,
