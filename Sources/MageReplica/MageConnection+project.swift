@@ -36,6 +36,6 @@ extension MageConnection {
     guard let id = status["project_uuid"]?.stringValue, !id.isEmpty else {
       throw notUnderstood("its project has no project_uuid, by which it could be recognized")
     }
-    return MageProject(id: id, name: name, root: root)
+    return MageProject(id: "\(id)@\(address)", name: name, root: root)
   }
 }

@@ -68,7 +68,8 @@ struct MageAgentFailure: Error, Equatable {
   }
 
   static let otherProject =
-    "sign in to the right server, or name another folder with --local-project-dir"
+    "sign in to the right server, or name another folder with --local-project-dir; where the same "
+    + "server has a new address: remove .syncline in the local folder, nothing is deleted then"
   private static let startAnew =
     "remove .syncline in the local folder and run `mage-agent sync`: nothing is deleted then, "
     + "and what differs is a conflict"
