@@ -28,7 +28,7 @@ extension FileLook {
     case .missing, .text: nil
     case .notText: .contentNotCarried
     case .restless: .changedWhileReading
-    case .refused(let refusal): .refused(code: "mage_\(refusal.code)")
+    case .refused(let refusal): refusal.reason
     }
   }
 }
@@ -53,7 +53,7 @@ struct CarefulReader {
     var refusal: MageRefusal?
     for attempt in 0..<CarefulReader.attempts {
       if attempt > 0, judge.wantsPause {
-        try connection.wait(CarefulReader.pause, cancellation)
+        try pause(cancellation)
       }
       do {
         let reading = try dialect.read(file, of: project, cancellation)
@@ -66,6 +66,11 @@ struct CarefulReader {
       }
     }
     return refusal.map { .refused($0) } ?? judge.verdict
+  }
+
+  /// Waits as long as a write may take.
+  func pause(_ cancellation: CancellationFlag) throws {
+    try connection.wait(CarefulReader.pause, cancellation)
   }
 
   /// Tells whether a file holds certain bytes; a text that is still on its way is waited for.

@@ -5,8 +5,11 @@ struct ListedFile: Hashable, Sendable {
   var file: MageFile
   /// Bytes, where the server lists them.
   var size: UInt64?
-  /// Seconds since 1970, rounded.
+  /// Seconds since 1970, rounded; ``noTime`` where the server lists none.
   var modified: Int64
+
+  /// Stands for the time of a file that was listed without one: it has to be read each time.
+  static let noTime: Int64 = -1
 }
 
 /// What a listing shows beside what is remembered: pure, so that its rules are a table of tests.
@@ -25,8 +28,9 @@ struct ListingComparison: Sendable {
   /// Compares a listing with what is remembered and agreed, as far as paths take part.
   init(
     _ listed: [ListedFile], memory: RememberedListing, agreed: [SyncPath],
-    takes: (SyncPath) -> Bool
+    takes isTaken: (SyncPath) -> Bool
   ) {
+    func takes(_ path: SyncPath) -> Bool { isTaken(path) && !MageFileKinds.isHidden(path) }
     let known = Dictionary(
       memory.rows.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     var seen: Set<SyncPath> = []
@@ -67,6 +71,7 @@ extension ListedFile {
   /// very same one, and the row settled, so that any later write shows another.
   fileprivate func isListed(as row: ListingRow) -> Bool {
     if let size, let known = row.size, size != known { return false }
+    guard modified != ListedFile.noTime else { return false }
     return modified == row.modified && file == MageFile(row.path, spelling: row.spelling)
   }
 

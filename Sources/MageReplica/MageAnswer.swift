@@ -1,5 +1,6 @@
 import HTTPClient
 import JSON
+import SyncModel
 
 /// One request to a Mage server.
 struct MageRequest {
@@ -62,6 +63,8 @@ struct MageRefusal: Error, Hashable {
       message: words ?? error.stringValue ?? "")
   }
 
+  /// The same as what stops a single file.
+  var reason: BlockReason { .refused(code: "mage_\(code)") }
   /// Whether nothing stands where the request pointed.
   var isMissing: Bool { code == 404 }
   /// Whether the server failed halfway, so that what was asked may be done or not.

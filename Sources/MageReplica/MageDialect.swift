@@ -5,13 +5,15 @@ import SyncModel
 enum ListingAnswer {
   /// The same as when the tag was given.
   case unchanged
-  /// All files, those of kinds that are not carried included.
+  /// All files, those that are hidden or of kinds that are not carried included.
   case files(ListedFiles)
 
   /// A whole listing.
   struct ListedFiles {
     var files: [ListedFile]
     var unnameable: [(text: String, problem: PathProblem)] = []
+    /// How many rows do not belong to the project.
+    var outside = 0
     var tag: String?
   }
 }
@@ -38,9 +40,20 @@ enum MageReading: Equatable {
 
 /// What became of a request to create a file.
 enum CreateAnswer {
-  case created
+  case written
+  /// It stands there now, empty: its content is still to be written.
+  case empty
   /// Something stands there already; nothing was written.
   case exists
+}
+
+/// What became of a folder that was to be moved out of the way.
+enum ClearAnswer {
+  case cleared
+  /// Something had come in meanwhile; it is where it was.
+  case restored
+  /// Something had come in meanwhile, and could not be put back: it lies at this path now.
+  case stranded(String)
 }
 
 /// How one kind of Mage server is asked for what a replica needs.
@@ -52,6 +65,8 @@ protocol MageDialect: Sendable {
   static var name: String { get }
   /// Whether creating is refused by the server itself where something stands already.
   var createsExclusively: Bool { get }
+  /// Whether texts come without the sizes that would tell how their lines end.
+  var hidesLineEnds: Bool { get }
 
   /// Lists all files, or says that nothing changed since a tag was given.
   func list(
@@ -92,6 +107,6 @@ protocol MageDialect: Sendable {
   /// Moves a folder without files out of the way of a file, as far as the server can do that; one
   /// that is not there is no error.
   func clear(
-    folder: String, of project: MageProject, as name: String, _ cancellation: CancellationFlag
-  ) throws
+    _ file: MageFile, of project: MageProject, _ cancellation: CancellationFlag
+  ) throws -> ClearAnswer
 }

@@ -11,6 +11,14 @@ package enum MageFileKinds {
     return extensions.contains(path.name[dot...].dropFirst().lowercased())
   }
 
+  /// Whether a path is hidden or in a cache, so that it takes no part whatever its kind.
+  package static func isHidden(_ path: SyncPath) -> Bool {
+    path.names.contains { isHidden(name: $0) }
+  }
+
+  /// Whether a name hides what it names, and what is below it.
+  static func isHidden(name: Substring) -> Bool { name.hasPrefix(".") || name == "__pycache__" }
+
   /// Whether a file is YAML, which Mage must be able to read.
   static func isYAML(_ path: SyncPath) -> Bool {
     let name = path.name.lowercased()

@@ -3,7 +3,10 @@ import SyncModel
 
 /// A project on a server, as the server describes it.
 struct MageProject: Hashable, Sendable {
-  /// The id that stays the same wherever the project moves (`project_uuid`).
+  /// What the project is recognized by: its `project_uuid`, and where the server is.
+  ///
+  /// The first alone does not tell: it stands in a file of the project, which is committed and
+  /// copied with it, so that the servers of staging and production have the same one.
   var id: String
   /// The name of its folder: every path of the API starts with it.
   var name: String
@@ -58,22 +61,25 @@ extension MageProject {
   /// What a listing's path means.
   enum Listed: Equatable {
     case file(MageFile)
-    /// Not of this project, or of a kind that is not carried.
-    case other
+    /// Hidden, or in a cache: the server's own affair, whatever its name is.
+    case hidden(MageFile?)
+    /// Not of this project.
+    case outside
     /// A name that cannot be a path; the text is relative to the project.
     case unnameable(String, PathProblem)
   }
 
   /// Reads a path that a listing names; `prefix` is the project's name, or its place on disk.
   func read(listed text: String, below prefix: String) -> Listed {
-    guard text.utf8.starts(with: (prefix + "/").utf8) else { return .other }
+    guard text.utf8.starts(with: (prefix + "/").utf8) else { return .outside }
     let relative = String(decoding: text.utf8.dropFirst(prefix.utf8.count + 1), as: UTF8.self)
     let names = relative.split(separator: "/", omittingEmptySubsequences: false)
-    // Hidden names are the server's own affairs, and caches are made again.
-    if names.contains(where: { $0.hasPrefix(".") || $0 == "__pycache__" }) { return .other }
+    let isHidden = names.contains { MageFileKinds.isHidden(name: $0) }
     do throws(PathProblem) {
-      return .file(MageFile(try SyncPath(validating: relative), spelling: relative))
+      let file = MageFile(try SyncPath(validating: relative), spelling: relative)
+      return isHidden ? .hidden(file) : .file(file)
     } catch {
+      guard !isHidden else { return .hidden(nil) }
       return .unnameable(relative, error)
     }
   }

@@ -7,8 +7,8 @@ import YAML
 extension MageReplica {
   /// Applies changes one by one, blocks before the pipelines that name them, deletions last.
   ///
-  /// When the server goes away after some are done, the others come back as not tried, so that
-  /// what is done is recorded. A repeated batch finds its changes made.
+  /// When the server goes away after some are done, the others come back as not tried, with the
+  /// cause, so that what is done is recorded. A repeated batch finds its changes made.
   package func apply(
     _ batch: Batch, contents: any ContentProvider
   ) async throws -> BatchOutcome {
@@ -25,6 +25,7 @@ extension MageReplica {
     }
     let reader = reader(known)
     let work = Locked(Work(count: batch.changes.count))
+    var cut: (any Error)?
     do {
       for group in WriteOrder.groups(batch.changes) {
         try await connection.forEach(group.count) { [self] number, cancellation in
@@ -36,15 +37,16 @@ extension MageReplica {
         }
       }
     } catch {
-      guard work.withLock({ $0.hasWritten }), (error as? ReplicaError)?.code != .cancelled else {
+      guard work.withLock({ $0.hasWritten }) else {
         forget(batch.changes, known.project)
         throw error
       }
+      cut = error
     }
     let done = work.withLock { $0 }
     remember(done, batch.changes, known.project)
     return BatchOutcome(
-      results: done.results.map { $0 ?? .notTried }, overtaken: done.overtaken)
+      results: done.results.map { $0 ?? .notTried }, overtaken: done.overtaken, cut: cut)
   }
 
   /// What became of a batch so far.
@@ -79,7 +81,10 @@ extension MageReplica {
     case .success(let found): bytes = found
     case .failure(let refused): return PathWriter.Outcome(.failed(refused.reason))
     }
-    guard MageText.isKept(bytes) else { return PathWriter.Outcome(.failed(.contentNotCarried)) }
+    // Where line ends cannot be read back, a text with CRLF would never be known to have arrived.
+    guard MageText.isKept(bytes),
+      !writer.reader.dialect.hidesLineEnds || !bytes.contains(UInt8(ascii: "\r"))
+    else { return PathWriter.Outcome(.failed(.contentNotCarried)) }
     if MageFileKinds.isYAML(change.path) {
       do throws(YAMLError) { try YAML.validate(bytes) } catch {
         return PathWriter.Outcome(.failed(.notWellFormed(line: error.line)))

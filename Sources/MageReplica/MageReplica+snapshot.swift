@@ -61,13 +61,14 @@ extension MageReplica {
         comparison: ListingComparison(unchanged: remembered, agreed: agreed, takes: takes),
         tag: remembered.tag)
     case .files(let listed):
+      outside.withLock { $0 = listed.outside }
       return Listed(
         known: found,
         comparison: ListingComparison(
           listed.files, memory: remembered, agreed: agreed, takes: takes),
         unnameable: listed.unnameable.map { name in
           UnnameableEntry(bytes: Array(name.text.utf8), reason: .name(name.problem))
-        }, tag: listed.tag)
+        }, tag: listed.outside == 0 ? listed.tag : nil)
     }
   }
 

@@ -43,6 +43,7 @@ package final class MageReplica: Replica {
   let meter: ProgressMeter?
   let shelf = ContentShelf()
   let known = Locked<Known?>(nil)
+  let outside = Locked(0)
 
   /// Names the project behind a connection; asks nothing yet.
   package init(
@@ -74,6 +75,11 @@ package final class MageReplica: Replica {
       try project(cancellation).project.root
     }
   }
+
+  /// How many files the last listing named that do not belong to the project.
+  ///
+  /// A listing with any is not remembered as a whole, so that none goes uncounted.
+  package var listedOutside: Int { outside.withLock { $0 } }
 
   /// The project at the start of a look: asked for, unless that was just done.
   func projectToLookAt(_ cancellation: CancellationFlag) throws -> Known {

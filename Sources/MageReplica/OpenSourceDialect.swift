@@ -1,5 +1,6 @@
 import HTTPClient
 import JSON
+import Platform
 import Replica
 import SyncModel
 
@@ -9,6 +10,7 @@ struct OpenSourceDialect: MageDialect {
 
   let connection: MageConnection
   var createsExclusively: Bool { true }
+  var hidesLineEnds: Bool { false }
 
   /// Seconds that a listing may take: the server walks its disk for each.
   private static let listingTimeout: Double = 120
@@ -41,11 +43,12 @@ struct OpenSourceDialect: MageDialect {
         let modified = row["modified_timestamp"]?.doubleValue
       else { continue }
       switch project.read(listed: path, below: project.name) {
-      case .file(let file):
+      case .file(let file), .hidden(let file?):
         listed.files.append(
           ListedFile(file: file, size: UInt64(size), modified: MageTime.rounded(modified)))
       case .unnameable(let text, let problem): listed.unnameable.append((text, problem))
-      case .other: continue
+      case .hidden(nil): continue
+      case .outside: listed.outside += 1
       }
     }
     return .files(listed)
@@ -91,7 +94,7 @@ struct OpenSourceDialect: MageDialect {
       repetition: .afterALook)
     do {
       _ = try connection.send(request, cancellation)
-      return .created
+      return .written
     } catch let refusal as MageRefusal where refusal.code == 400 {
       guard refusal.message.hasSuffix("already exists.") else { throw refusal }
       return .exists
@@ -137,19 +140,55 @@ struct OpenSourceDialect: MageDialect {
   }
 
   func clear(
-    folder: String, of project: MageProject, as name: String, _ cancellation: CancellationFlag
-  ) throws {
-    // Deleting a folder takes everything with it, what came in a moment ago as well; moving it
-    // loses nothing.
-    let body: JSONValue = ["folder": ["path": "", "name": .string(name)]]
+    _ file: MageFile, of project: MageProject, _ cancellation: CancellationFlag
+  ) throws -> ClearAnswer {
+    let mark = connection.environment.randomness.number()
+    let hidden = ".syncline-emptied-" + String(mark, radix: 36)
     do {
-      _ = try connection.send(
-        MageRequest(
-          method: "PUT", path: "/api/folders/" + project.segment(folder: folder),
-          body: body.bytes(), repetition: .afterALook), cancellation)
+      // Deleting a folder takes everything with it, what came in a moment ago as well; moving it
+      // loses nothing.
+      try move(project.segment(file), to: hidden, in: "", cancellation)
     } catch is MageRefusal {
       // Whether there is room now is what the next attempt shows.
+      return .cleared
     }
+    do {
+      guard try holdsFiles(hidden, of: project, cancellation) else { return .cleared }
+      // Moving something over a file would replace that one.
+      guard case .missing = try read(file, of: project, cancellation) else {
+        return .stranded(hidden)
+      }
+      try move(project.segment(folder: hidden), to: file.name, in: file.folder, cancellation)
+      return .restored
+    } catch is MageRefusal {
+      return .stranded(hidden)
+    }
+  }
+
+  private func move(
+    _ segment: String, to name: String, in folder: String, _ cancellation: CancellationFlag
+  ) throws {
+    let body: JSONValue = ["folder": ["path": .string(folder), "name": .string(name)]]
+    _ = try connection.send(
+      MageRequest(
+        method: "PUT", path: "/api/folders/" + segment, body: body.bytes(),
+        repetition: .afterALook), cancellation)
+  }
+
+  /// Whether what was moved is a file, or a folder with files in it.
+  private func holdsFiles(
+    _ moved: String, of project: MageProject, _ cancellation: CancellationFlag
+  ) throws -> Bool {
+    guard case .missing = try read(version: moved, of: project, cancellation) else { return true }
+    let folder = percentEncode(segment: project.root + "/" + moved)
+    let answer = try connection.send(
+      MageRequest(
+        path: "/api/browser_items?exclude_pattern=%28%3F%21%29&directory=" + folder),
+      cancellation)
+    guard let items = answer.body?["browser_items"]?.arrayValue else {
+      throw connection.notUnderstood("its listing of a folder has no items")
+    }
+    return !items.isEmpty
   }
 }
 

@@ -30,17 +30,25 @@ struct PathWriter {
   let reader: CarefulReader
   let cancellation: CancellationFlag
 
+  /// How often the server is asked for versions that it fails to tell.
+  private static let attempts = 3
+
   private var dialect: any MageDialect { reader.dialect }
   private var project: MageProject { reader.project }
 
   /// Makes a change whose new content, if it has one, is verified and one that the server keeps.
   func make(_ change: PathChange, _ bytes: [UInt8]?) throws -> Outcome {
     let file = MageFile(change.path, spelling: change.spelling)
-    switch (change.node.before, bytes) {
-    case (nil, let bytes?): return try create(file, bytes)
-    case (let before?, let bytes?): return try replace(file, before, bytes)
-    case (let before?, nil): return try delete(file, before)
-    case (nil, nil): return Outcome(.done)
+    do {
+      switch (change.node.before, bytes) {
+      case (nil, let bytes?): return try create(file, bytes)
+      case (let before?, let bytes?): return try replace(file, before, bytes)
+      case (let before?, nil): return try delete(file, before)
+      case (nil, nil): return Outcome(.done)
+      }
+    } catch let refusal as MageRefusal {
+      // The server refuses something about this file; the others of the batch have their own turn.
+      return Outcome(.failed(refusal.reason))
     }
   }
 
@@ -55,30 +63,45 @@ struct PathWriter {
     var isBegun = false
     for _ in 0..<2 {
       do {
-        if isBegun {
+        if !isBegun {
+          switch try dialect.create(file, bytes, in: project, cancellation) {
+          case .exists: return settled(try reader.holds(file, bytes, cancellation), wanted: bytes)
+          case .written: break
+          case .empty: isBegun = true
+          }
+        }
+        if isBegun, try isStillEmpty(file) {
           try dialect.replace(file, bytes, in: project, cancellation)
-        } else if case .exists = try dialect.create(file, bytes, in: project, cancellation) {
-          return settled(try reader.holds(file, bytes, cancellation), wanted: bytes)
         }
         trouble = nil
       } catch {
         trouble = try MageTrouble(error)
       }
       let look = try reader.holds(file, bytes, cancellation)
-      if trouble != nil, PathWriter.isCut(look, of: bytes) {
-        isBegun = true
-        continue
-      }
+      if trouble != nil, isBegun, PathWriter.isCut(look, of: bytes) { continue }
+      // A part of the file may be ours, cut; an empty one may as well be somebody's new file.
       guard case .missing = look else { return settled(look, wanted: bytes) }
       guard let found = trouble else { return Outcome(.moved(found: nil)) }
       // A folder may stand there: one that deletions have emptied is no longer anybody's.
-      if found.mayBeFolder, try !makeRoom(for: file) { return Outcome(.failed(.occupiedFolder)) }
+      if found.mayBeFolder, let obstacle = try makeRoom(for: file) { return obstacle }
     }
     return Outcome(.failed(trouble?.reason ?? .changedWhileReading))
   }
 
+  /// Whether nobody has written into a file since it was made empty.
+  private func isStillEmpty(_ file: MageFile) throws -> Bool {
+    guard case .file(let text) = try dialect.read(file, of: project, cancellation) else {
+      return false
+    }
+    return text.content?.isEmpty ?? false
+  }
+
   private func replace(_ file: MageFile, _ before: Node, _ bytes: [UInt8]) throws -> Outcome {
-    let known = try dialect.versions(of: file, in: project, cancellation)
+    let known: [String]
+    switch try versions(of: file) {
+    case .success(let found): known = found
+    case .failure(let refusal): return Outcome(.failed(refusal.reason))
+    }
     let old: [UInt8]
     switch try reader.look(at: file, cancellation) {
     case .text(let found, let facts):
@@ -110,7 +133,11 @@ struct PathWriter {
   }
 
   private func delete(_ file: MageFile, _ before: Node) throws -> Outcome {
-    let known = try dialect.versions(of: file, in: project, cancellation)
+    let known: [String]
+    switch try versions(of: file) {
+    case .success(let found): known = found
+    case .failure(let refusal): return Outcome(.failed(refusal.reason))
+    }
     let old: [UInt8]
     switch try reader.look(at: file, cancellation) {
     case .missing: return Outcome(.done)
@@ -165,33 +192,55 @@ struct PathWriter {
     _ file: MageFile, since known: [String], sparing contents: [[UInt8]]
   ) throws -> [String] {
     let old = Set(known)
-    var found: [String] = []
-    for version in try dialect.versions(of: file, in: project, cancellation)
-    where !old.contains(version) {
-      guard case .file(let text) = try dialect.read(version: version, of: project, cancellation)
-      else { continue }
-      if let bytes = ReadingJudge.bytes(of: text), contents.contains(bytes) { continue }
-      found.append(version)
+    // What is written stays written, whether the server tells of its versions or not.
+    guard case .success(let now) = try versions(of: file) else { return [] }
+    return try now.filter { version in
+      guard !old.contains(version) else { return false }
+      do {
+        guard case .file(let text) = try dialect.read(version: version, of: project, cancellation)
+        else { return false }
+        return ReadingJudge.bytes(of: text).map { !contents.contains($0) } ?? true
+      } catch is MageRefusal {
+        return true
+      }
     }
-    return found
   }
 
-  /// Moves a folder that holds no file out of the way, if there is one, under a hidden name.
+  /// The versions that the server kept of a file, or why it does not tell.
+  private func versions(of file: MageFile) throws -> Result<[String], MageRefusal> {
+    var refusal = MageRefusal(code: 500, message: "")
+    for attempt in 0..<PathWriter.attempts {
+      if attempt > 0 { try reader.pause(cancellation) }
+      do {
+        return .success(try dialect.versions(of: file, in: project, cancellation))
+      } catch let error as MageRefusal {
+        // A failure of the server's may pass; a refusal will not.
+        guard error.isFailure else { return .failure(error) }
+        refusal = error
+      }
+    }
+    return .failure(refusal)
+  }
+
+  /// Moves a folder that holds no file out of the way, under a hidden name.
   ///
-  /// False where files are in it.
-  private func makeRoom(for file: MageFile) throws -> Bool {
+  /// Answers why the file cannot be made, where a file stands there or in the folder.
+  private func makeRoom(for file: MageFile) throws -> Outcome? {
     guard case .files(let listed) = try dialect.list(project, since: nil, cancellation) else {
-      return false
+      return Outcome(.failed(.changedWhileReading))
     }
     let inside = file.spelling + "/"
-    let isUsed =
-      listed.files.contains { $0.file.spelling.hasPrefix(inside) }
-      || listed.unnameable.contains { $0.text.hasPrefix(inside) }
-    guard !isUsed else { return false }
-    let mark = SHA256.hash(Array(file.spelling.utf8)).hex.prefix(12)
-    try dialect.clear(
-      folder: file.spelling, of: project, as: ".syncline-emptied-\(mark)", cancellation)
-    return true
+    let names = listed.files.map(\.file.spelling) + listed.unnameable.map(\.text)
+    // A file that came since the look is no folder.
+    guard !names.contains(file.spelling) else { return Outcome(.failed(.changedWhileReading)) }
+    guard !names.contains(where: { $0.hasPrefix(inside) }) else {
+      return Outcome(.failed(.occupiedFolder))
+    }
+    switch try dialect.clear(file, of: project, cancellation) {
+    case .cleared: return nil
+    case .restored: return Outcome(.failed(.occupiedFolder))
+    case .stranded(let place): return Outcome(.failed(.occupiedFolder), overtaken: [place])
+    }
   }
 }
 
@@ -206,8 +255,8 @@ struct MageTrouble {
   init(_ error: any Error) throws {
     switch error {
     case let refusal as MageRefusal:
-      reason = .refused(code: "mage_\(refusal.code)")
-      mayBeFolder = refusal.isFailure
+      reason = refusal.reason
+      mayBeFolder = refusal.isFailure && refusal.message.contains("Is a directory")
     case is MageSilence:
       // The look that follows finds out whether the server is back.
       reason = .refused(code: "no_answer")

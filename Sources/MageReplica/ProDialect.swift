@@ -14,7 +14,10 @@ struct ProDialect: MageDialect {
   /// What the server said of the project's own folder when it was asked whether it understands; the
   /// next listing begins with it.
   private let begun = Locked<JSONObject?>(nil)
+  /// Whether a text has come with its size: the server's own program reads none.
+  private let tellsSizes = Locked(false)
   var createsExclusively: Bool { false }
+  var hidesLineEnds: Bool { !tellsSizes.withLock { $0 } }
 
   /// Speaks to a server over a connection.
   init(connection: MageConnection) { self.connection = connection }
@@ -31,8 +34,10 @@ struct ProDialect: MageDialect {
       guard answer["items"]?.arrayValue != nil else { return false }
       begun.withLock { $0 = answer }
       return true
-    } catch is MageRefusal {
-      return false
+    } catch let refusal as MageRefusal {
+      // A failure that is not the other server's own one may pass, and says nothing.
+      guard refusal.isFailure, !refusal.message.contains("__init__() missing") else { return false }
+      throw refusal
     }
   }
 
@@ -57,7 +62,7 @@ struct ProDialect: MageDialect {
         items += item["items"]?.arrayValue ?? []
         guard let path = item["path"]?.stringValue, seen.insert(path).inserted else { continue }
         guard item["folder"]?.boolValue == true else {
-          try take(item, path, project, &listed)
+          take(item, path, project, &listed)
           continue
         }
         guard case .file = project.read(listed: path, below: project.root) else { continue }
@@ -73,18 +78,17 @@ struct ProDialect: MageDialect {
   private func take(
     _ item: JSONValue, _ path: String, _ project: MageProject,
     _ listed: inout ListingAnswer.ListedFiles
-  ) throws {
+  ) {
     switch project.read(listed: path, below: project.root) {
-    case .file(let file):
-      guard let modified = item["modified_timestamp"]?.doubleValue else {
-        throw connection.notUnderstood("its listing names a file without a time")
-      }
+    case .file(let file), .hidden(let file?):
       listed.files.append(
         ListedFile(
           file: file, size: item["size"]?.int64Value.flatMap { UInt64(exactly: $0) },
-          modified: MageTime.rounded(modified)))
+          modified: item["modified_timestamp"]?.doubleValue.map { MageTime.rounded($0) }
+            ?? ListedFile.noTime))
     case .unnameable(let text, let problem): listed.unnameable.append((text, problem))
-    case .other: break
+    case .hidden(nil): break
+    case .outside: listed.outside += 1
     }
   }
 
@@ -114,22 +118,19 @@ struct ProDialect: MageDialect {
     guard let modified = item["modified_timestamp"]?.doubleValue, let time = answer.time else {
       throw connection.notUnderstood("its answer to a read has no time")
     }
+    let size = item["size"]?.intValue
+    tellsSizes.withLock { $0 = size != nil }
     return .file(
       MageReading.Text(
-        content: item["content"]?.stringValue, size: item["size"]?.intValue, modified: modified,
-        time: time))
+        content: item["content"]?.stringValue, size: size, modified: modified, time: time))
   }
 
   func create(
     _ file: MageFile, _ bytes: [UInt8], in project: MageProject, _ cancellation: CancellationFlag
   ) throws -> CreateAnswer {
-    _ = try send(
-      nil,
-      [
-        "path": .string(project.absolute(file)),
-        "content": .string(String(decoding: bytes, as: UTF8.self)),
-      ], cancellation, .afterALook)
-    return .created
+    // The server's own program sends no content here: what became of one is not known.
+    _ = try send(nil, ["path": .string(project.absolute(file))], cancellation, .afterALook)
+    return .empty
   }
 
   func replace(
@@ -158,8 +159,8 @@ struct ProDialect: MageDialect {
   ) throws -> [String] { [] }
 
   func clear(
-    folder: String, of project: MageProject, as name: String, _ cancellation: CancellationFlag
-  ) throws {}
+    _ file: MageFile, of project: MageProject, _ cancellation: CancellationFlag
+  ) throws -> ClearAnswer { .cleared }
 
   private func ask(
     _ operation: String?, _ item: JSONObject, _ cancellation: CancellationFlag

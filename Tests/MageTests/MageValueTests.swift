@@ -22,12 +22,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("demo/a.py", true), ("other/a.py", false), ("demo/.hidden/a.py", false),
-    ("demo/x/__pycache__/a.py", false), ("demoa.py", false), ("/srv/demo/a.py", false),
+    ("demo/a.py", MageProject.Listed.file(MageFile(SyncPath(trusted: "a.py")))),
+    ("demo/.hidden/a.py", .hidden(MageFile(SyncPath(trusted: ".hidden/a.py")))),
+    ("demo/x/__pycache__/a.py", .hidden(MageFile(SyncPath(trusted: "x/__pycache__/a.py")))),
+    ("other/a.py", .outside), ("demoa.py", .outside), ("/srv/demo/a.py", .outside),
   ])
-  func `only files below the project count`(listed: String, isFile: Bool) {
-    let found = Self.project.read(listed: listed, below: "demo")
-    #expect(found == (isFile ? .file(MageFile(SyncPath(trusted: "a.py"))) : .other))
+  func `only files below the project count`(listed: String, meaning: MageProject.Listed) {
+    #expect(Self.project.read(listed: listed, below: "demo") == meaning)
   }
 
   @Test func `a listing cannot lead out of the project`() {

@@ -25,7 +25,13 @@ extension StandIn {
     switch (kind, request.method, segments[1]) {
     case (_, "GET", "status"): return tagged(status, request)
     case (.openSource, "GET", "files"):
-      if segments.last == "file_versions" { return tagged(versions(of: name), request) }
+      if segments.last == "file_versions" {
+        let code = state.withLock { state in
+          state.faults.refusedVersions.isEmpty ? nil : state.faults.refusedVersions.removeFirst()
+        }
+        if let code { return StandIn.error(code, "no versions") }
+        return tagged(versions(of: name), request)
+      }
       return tagged(listing, request)
     case (.openSource, "GET", "file_contents"):
       if let code = state.withLock({ $0.faults.unreadable[name] }) {
@@ -37,7 +43,9 @@ extension StandIn {
     case (.openSource, "POST", "files"): return create(request)
     case (.openSource, "DELETE", "files"): return delete(name)
     case (.openSource, "PUT", "folders"):
-      return move(name, to: body?["folder"]?["name"]?.stringValue ?? "")
+      return move(name, to: body?["folder"])
+    case (.openSource, "GET", "browser_items"):
+      return StandIn.json(["browser_items": .array(browsed(request.query("directory") ?? ""))])
     case (.pro, "POST", "browser_items"): return browse(request, body?["browser_item"])
     default: return StandIn.error(500, "Item.__init__() missing 1 required argument: 'path'")
     }
@@ -89,16 +97,27 @@ extension StandIn {
   }
 
   private var status: JSONValue {
-    let (id, needsToken) = state.withLock { ($0.projectID, $0.password != nil) }
+    let (id, needsToken, isTold) = state.withLock {
+      ($0.projectID, $0.password != nil, $0.tellsSignIn)
+    }
     return [
       "statuses": [
         [
           "repo_path": .string(StandIn.root), "repo_path_relative": "demo",
           "project_uuid": id.map { .string($0) } ?? .null,
-          "require_user_authentication": .bool(needsToken),
+          "require_user_authentication": isTold ? .bool(needsToken) : .null,
         ]
       ]
     ]
+  }
+
+  /// The files below a folder on disk, hidden or not; names in it that are hidden are left out.
+  private func browsed(_ folder: String) -> [JSONValue] {
+    let prefix = folder.dropFirst(StandIn.root.count + 1) + "/"
+    return state.withLock { $0.files.keys }.filter { name in
+      name.hasPrefix(prefix)
+        && !name.dropFirst(prefix.count).split(separator: "/").contains { $0.hasPrefix(".") }
+    }.map { ["path": .string(StandIn.root + "/" + $0)] }
   }
 
   private var listing: JSONValue {
@@ -113,7 +132,10 @@ extension StandIn {
         "modified_timestamp": .integer(Int64(file.modified.rounded(.toNearestOrEven))),
       ]
     }
-    return ["files": .array(rows)]
+    let foreign = state.faults.foreign.map { path -> JSONValue in
+      ["path": .string(path), "size": 1, "modified_timestamp": 1000]
+    }
+    return ["files": .array(rows + foreign)]
   }
 
   private func reading(of name: String) -> JSONValue {

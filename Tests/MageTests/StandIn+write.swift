@@ -18,8 +18,11 @@ extension StandIn {
       }
       let time = StandIn.time(state)
       state.files[name] = File(bytes: written, modified: time)
-      let second = Int64(time.rounded(.toNearestOrEven))
-      state.versions[".file_versions/\(name)/\(second)"] = bytes
+      // The version is written after the file.
+      if fault == nil || fault == .done {
+        let second = Int64(time.rounded(.toNearestOrEven))
+        state.versions[".file_versions/\(name)/\(second)"] = bytes
+      }
       return fault
     }
     if fault != nil { return StandIn.error(500, "Traceback (most recent call last)") }
@@ -57,9 +60,14 @@ extension StandIn {
       : StandIn.error(404, "File at \(name) cannot be found.")
   }
 
-  /// Moves a folder with everything in it.
-  func move(_ folder: String, to name: String) -> HTTPResponse {
+  /// Moves a folder with everything in it, or a file.
+  func move(_ folder: String, to place: JSONValue?) -> HTTPResponse {
+    let hook = state.withLock { $0.faults.beforeMove.removeValue(forKey: folder) }
+    hook?(self)
+    let parent = place?["path"]?.stringValue ?? ""
+    let name = (parent.isEmpty ? "" : parent + "/") + (place?["name"]?.stringValue ?? "")
     state.withLock { state in
+      if let file = state.files.removeValue(forKey: folder) { state.files[name] = file }
       state.folders.remove(folder)
       state.folders.insert(name)
       for (path, file) in state.files where path.hasPrefix(folder + "/") {
@@ -76,6 +84,10 @@ extension StandIn {
       String((item?[key]?.stringValue ?? "").dropFirst(StandIn.root.count + 1))
     }
     let content = Array((item?["content"]?.stringValue ?? "").utf8)
+    let failure = state.withLock { state in
+      state.faults.failingBrowse.isEmpty ? nil : state.faults.failingBrowse.removeFirst()
+    }
+    if let failure { return StandIn.error(500, failure) }
     switch request.query("_operation") {
     case "detail":
       let name = relative("_pk")
@@ -93,7 +105,10 @@ extension StandIn {
     case "delete": return delete(relative("_pk"))
     case nil:
       guard let folders = item?["folders"]?.arrayValue else {
-        return write(relative("path"), content)
+        // No content is known to be taken along.
+        let answer = write(relative("path"), [])
+        state.withLock { $0.faults.afterCreate.removeValue(forKey: relative("path")) }?(self)
+        return answer
       }
       return StandIn.json([
         "browser_item": ["items": .array(folders.flatMap { children(of: $0.stringValue ?? "") })]
@@ -113,7 +128,8 @@ extension StandIn {
       guard let slash = rest.firstIndex(of: "/") else {
         return [
           "path": .string(whole), "folder": false,
-          "modified_timestamp": .integer(Int64(file.modified)),
+          "modified_timestamp": state.faults.timeless.contains(name)
+            ? .null : .integer(Int64(file.modified)),
         ]
       }
       let inner = prefix + rest[..<slash]

@@ -38,6 +38,18 @@ final class StandIn: Sendable {
     var unlisted: Set<String> = []
     /// Runs just before the next write or deletion of a path, as somebody else's work.
     var beforeWrite: [String: @Sendable (StandIn) -> Void] = [:]
+    /// Runs just after the commercial server made a path, empty.
+    var afterCreate: [String: @Sendable (StandIn) -> Void] = [:]
+    /// Paths, the project's name included, that the listing names too.
+    var foreign: [String] = []
+    /// Runs just before the next move of a path, as somebody else's work.
+    var beforeMove: [String: @Sendable (StandIn) -> Void] = [:]
+    /// The next questions for versions, of any path, are answered with this code.
+    var refusedVersions: [Int] = []
+    /// Paths that are listed without a time.
+    var timeless: Set<String> = []
+    /// The next questions of the commercial server's kind are answered with this error.
+    var failingBrowse: [String] = []
     /// Paths whose next write is answered with an error, and how far it came.
     var failingWrites: [String: Progress] = [:]
     /// Every request is answered with this instead.
@@ -65,6 +77,8 @@ final class StandIn: Sendable {
     /// Moves the server's idea of when files are written; nothing uses the machine's clock.
     var fixedTime: Double?
     var password: String?
+    /// Whether it says that it wants its users to sign in, or does not.
+    var tellsSignIn = true
   }
 
   let kind: Kind

@@ -22,14 +22,14 @@ struct MageAgentScan {
     case .mage:
       let identity = try await session.replica.identity()
       for row in session.listings.listing(of: identity.id).rows { count(row.path) }
+      outside = (session.replica as? MageReplica)?.listedOutside ?? 0
     }
-    outside = observation?.remote.unnameable.count ?? 0
-    scanned += outside
+    scanned += outside + (observation?.remote.unnameable.count ?? 0)
   }
 
   private mutating func count(_ path: SyncPath) {
     scanned += 1
-    if path.names.contains(where: { $0.hasPrefix(".") || $0 == "__pycache__" }) {
+    if MageFileKinds.isHidden(path) {
       hidden += 1
     } else if !MageFileKinds.carries(path) {
       otherKinds += 1
