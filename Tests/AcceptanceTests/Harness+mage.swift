@@ -135,6 +135,18 @@ extension MageServer {
     _ = try send("PUT", "/api/file_contents/" + encoded(path), body)
   }
 
+  /// The text of a file as one read shows it, believed at once; empty where nothing stands.
+  func glance(_ path: String) throws -> String {
+    try get("/api/file_contents/" + encoded(path))["file_content"]?["content"]?.stringValue ?? ""
+  }
+
+  /// When a file was written, in nanoseconds since 1970 by the server's disk.
+  func modified(_ path: String) throws -> Int64 {
+    let outcome = try ChildProcess.run("stat", ["-c", "%.9Y", project + "/" + path])
+    let digits = outcome.outputText.filter { $0.isNumber }
+    return try #require(Int64(digits), "\(outcome.errorText)")
+  }
+
   /// Deletes a file as Mage's pages do.
   func delete(_ path: String) throws { _ = try send("DELETE", "/api/files/" + encoded(path)) }
 

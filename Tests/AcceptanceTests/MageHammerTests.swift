@@ -54,6 +54,7 @@ struct MageHammerTests {
       _ = writing.wait { $0 == 0 ? true : nil }
     }
     var arrived = 0
+    var empty = 0
     // Every file was written within the last seconds: each pull reads each at least once.
     for _ in 0..<(Self.reads / Self.files.count) {
       let pull = try clone.json("pull").require(0, 4)
@@ -62,7 +63,10 @@ struct MageHammerTests {
         guard let bytes = clone.bytes(name) else { continue }
         #expect(Self.isWhole(String(decoding: bytes, as: UTF8.self)), "\(name) is torn or empty")
       }
+      // The control: what one read shows that is believed at once.
+      for name in Self.files where try server.glance(name).isEmpty { empty += 1 }
     }
+    #expect(empty > 0, "the server showed no file empty, so that nothing was proved")
     #expect(trouble.withLock { $0 } == nil)
     #expect(arrived >= Self.reads / 20, "hardly anything arrived: \(arrived)")
   }

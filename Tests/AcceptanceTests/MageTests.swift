@@ -29,7 +29,7 @@ struct MageTests {
     #expect(try status.document()["target"]?["kind"] == "mage")
   }
 
-  @Test func `a push brings edits, new files and deletions, blocks before their pipeline`() throws {
+  @Test func `a push brings edits, new files and deletions, and names what it cannot`() throws {
     let mage = try MageStage()
     let clone = try mage.clone()
     let names = ["utils/with space.py", "utils/ü 100%.py", "utils/new/(a)'~;&+.sql"]
@@ -50,6 +50,19 @@ struct MageTests {
     #expect(mage.server.bytes("pipelines/bad/metadata.yaml") == nil)
     #expect(mage.server.bytes("image.png") == nil)
     #expect(try clone.run("ignored").require(0).outputText.contains("image.png"))
+  }
+
+  @Test func `blocks arrive before the pipelines that name them`() throws {
+    let mage = try MageStage()
+    let clone = try mage.clone()
+    let pipelines = (0..<4).map { "pipelines/order_\($0)/metadata.yaml" }
+    let blocks = (0..<8).map { "transformers/order_\($0).py" }
+    for name in pipelines { try clone.write("name: order\n", to: name) }
+    for name in blocks { try clone.write("order = 1\n", to: name) }
+    try clone.run("push").require(0)
+    let lastBlock = try blocks.map { try mage.server.modified($0) }.max() ?? .max
+    let firstPipeline = try pipelines.map { try mage.server.modified($0) }.min() ?? .min
+    #expect(lastBlock < firstPipeline)
   }
 
   @Test(arguments: ["r", "l", "s", "b", "m"])
@@ -90,9 +103,12 @@ struct MageTests {
     let clone = try mage.clone()
     let path = "utils/fast.py"
     try mage.agree(clone, path, "print(0)\n")
+    // The same size and the same second every time, by the server's disk; in its future, so that
+    // the second is not over when the file is read, however slow the machine is.
+    let second = Int(WallClock.system.now() / 1_000_000_000) + 600
     for number in 1...5 {
-      // The same size every time, as fast as it goes.
       try mage.server.save(path, "print(\(number))\n")
+      try mage.server.disk.setModified(path, to: second)
       try clone.run("pull").require(0)
       #expect(try clone.text(path) == "print(\(number))\n")
     }
@@ -205,6 +221,30 @@ struct MageTests {
     try mage.server.start()
     try clone.run("sync", "--prefer", "local", seconds: 120).require(0)
     for name in names { #expect(mage.server.text(name) == "print('\(name)')\n") }
+    #expect(try clone.json("status").count("local_to_remote") == 0)
+  }
+
+  @Test func `a server that is killed while files are written over leaves nothing lost`() throws {
+    let mage = try MageStage()
+    let clone = try mage.clone()
+    let names = (0..<60).map { "utils/over/file_\($0).py" }
+    func text(_ name: String, _ round: Int) -> String {
+      "# \(name)\n" + String(repeating: "row = \(round)\n", count: 2000)
+    }
+    for name in names { try clone.write(text(name, 1), to: name) }
+    try clone.run("push", seconds: 120).require(0)
+    for name in names { try clone.write(text(name, 2), to: name) }
+    let push = try clone.start("push", "--json")
+    let begun = MageServer.wait(seconds: 60) {
+      names.contains { mage.server.text($0) == text($0, 2) } || push.hasEnded
+    }
+    #expect(begun && !push.hasEnded)
+    mage.server.kill()
+    CommandResult(arguments: ["push"], outcome: push.wait(seconds: 180)).expect(7)
+    try mage.server.start()
+    for name in names { #expect(try clone.text(name) == text(name, 2)) }
+    try clone.run("sync", "--prefer", "local", seconds: 120).require(0)
+    for name in names { #expect(mage.server.text(name) == text(name, 2), "\(name)") }
     #expect(try clone.json("status").count("local_to_remote") == 0)
   }
 }
