@@ -1,43 +1,6 @@
 import HTTPClient
 import SyncModel
 
-/// What a server said when it was asked for its files.
-enum ListingAnswer {
-  /// The same as when the tag was given.
-  case unchanged
-  /// All files, those that are hidden or of kinds that are not carried included.
-  case files(ListedFiles)
-
-  /// A whole listing.
-  struct ListedFiles {
-    var files: [ListedFile]
-    var unnameable: [(text: String, problem: PathProblem)] = []
-    /// How many rows do not belong to the project.
-    var outside = 0
-    var tag: String?
-  }
-}
-
-/// One look at a file, not yet judged.
-enum MageReading: Equatable {
-  /// The server says that nothing stands there.
-  case missing
-  /// The text that the server makes of the bytes.
-  case file(Text)
-
-  /// A text with what the server says about the file.
-  struct Text: Equatable {
-    /// Nothing where the bytes are not UTF-8, if the server tells.
-    var content: String?
-    /// Bytes on disk, where the server tells.
-    var size: Int?
-    /// Seconds since 1970, with their fraction where the server tells it.
-    var modified: Double
-    /// The server's clock when it answered.
-    var time: Int64
-  }
-}
-
 /// What became of a request to create a file.
 enum CreateAnswer {
   case written
