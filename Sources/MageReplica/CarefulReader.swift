@@ -12,7 +12,9 @@ struct CarefulReader {
   /// The most looks at one file.
   private static let attempts = 7
   /// The pause between two looks in nanoseconds: ten times what a write takes.
-  private static let pause: Int64 = 100_000_000
+  static let pause: Int64 = 100_000_000
+  /// The pause after a look that showed a file just emptied: all together, it grows old meanwhile.
+  private static let longPause: Int64 = 500_000_000
 
   /// Reads a file.
   func look(at file: MageFile, _ cancellation: CancellationFlag) throws -> FileLook {
@@ -20,7 +22,7 @@ struct CarefulReader {
     var refusal: MageRefusal?
     for attempt in 0..<CarefulReader.attempts {
       if attempt > 0, judge.wantsPause {
-        try pause(cancellation)
+        try pause(judge.isJustEmptied ? CarefulReader.longPause : CarefulReader.pause, cancellation)
       }
       do {
         let reading = try dialect.read(file, of: project, cancellation)
@@ -35,9 +37,9 @@ struct CarefulReader {
     return refusal.map { .refused($0) } ?? judge.verdict
   }
 
-  /// Waits as long as a write may take.
-  func pause(_ cancellation: CancellationFlag) throws {
-    try connection.wait(CarefulReader.pause, cancellation)
+  /// Waits before the next look.
+  func pause(_ nanoseconds: Int64, _ cancellation: CancellationFlag) throws {
+    try connection.wait(nanoseconds, cancellation)
   }
 
   /// Tells whether a file holds certain bytes; a text that is still on its way is waited for.

@@ -210,7 +210,7 @@ struct PathWriter {
   private func versions(of file: MageFile) throws -> Result<[String], MageRefusal> {
     var refusal = MageRefusal(code: 500, message: "")
     for attempt in 0..<PathWriter.attempts {
-      if attempt > 0 { try reader.pause(cancellation) }
+      if attempt > 0 { try reader.pause(CarefulReader.pause, cancellation) }
       do {
         return .success(try dialect.versions(of: file, in: project, cancellation))
       } catch let error as MageRefusal {

@@ -2,6 +2,8 @@
 ///
 /// A text whose length fits its size is believed at once when the file is old. One that was
 /// written within the last seconds, or is empty, or comes without a size, must look the same twice.
+/// One that was emptied within the last seconds must grow old as it is, or look the same every
+/// time: a busy server may take long between emptying a file and writing it.
 struct ReadingJudge {
   private var previous: MageReading.Text?
   /// Whether every look so far showed one and the same file.
@@ -19,6 +21,7 @@ struct ReadingJudge {
       return isOld && isSame == true ? .notText(text) : nil
     }
     if isOld, !bytes.isEmpty, text.size != nil { return .text(bytes, text) }
+    if !isOld, bytes.isEmpty { return nil }
     return isSame == true ? .text(bytes, text) : nil
   }
 
@@ -33,10 +36,16 @@ struct ReadingJudge {
     return !ReadingJudge.isOld(previous)
   }
 
+  /// Whether the last look showed a file that may be about to be written.
+  var isJustEmptied: Bool {
+    guard let previous, !ReadingJudge.isOld(previous) else { return false }
+    return ReadingJudge.bytes(of: previous)?.isEmpty ?? false
+  }
+
   /// What is to be thought of the file when nothing became certain.
   var verdict: FileLook {
     guard isSteady, let previous else { return .restless }
-    return .notText(previous)
+    return isJustEmptied ? .text([], previous) : .notText(previous)
   }
 
   /// The bytes that a reading stands for; nothing where it is not whole.

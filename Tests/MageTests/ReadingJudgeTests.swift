@@ -50,6 +50,18 @@ import Testing
     #expect(text(found) == "abc")
   }
 
+  @Test func `a file that was just emptied is not believed before it is old, or stays so`() {
+    let emptied = reading("", size: 0, modified: 99.5)
+    let filled = reading("abc", size: 3, modified: 99.9)
+    let found = look(emptied, emptied, emptied, filled, filled)
+    #expect(text(found) == "abc" && found.used == 5)
+    let later = MageReading.file(
+      MageReading.Text(content: "", size: 0, modified: 99.5, time: 103))
+    #expect(look(emptied, emptied, later).used == 3)
+    #expect(text(look(emptied, emptied, later)) == "")
+    #expect(text(look(emptied, emptied, emptied)) == "")
+  }
+
   @Test func `an empty text with a size is never an empty file`() {
     let empty = reading("", size: 5)
     guard case .notText? = look(empty, empty).look else {
