@@ -32,7 +32,10 @@ package enum TextMerge {
   /// Tells whether a text shows two versions between the markers that a merge here makes.
   package static func isMarked(_ bytes: [UInt8]) -> Bool {
     let marks = ["<<<<<<< local", ">>>>>>> remote"].map { Array($0.utf8) }
-    let lines = LineEndings.normalized(bytes).split(separator: UInt8(ascii: "\n"))
+    // A merge of odd line ends may end its markers in more than one carriage return.
+    let lines = bytes.split(separator: UInt8(ascii: "\n")).map { line in
+      line.prefix { $0 != UInt8(ascii: "\r") }
+    }
     return marks.allSatisfy { mark in lines.contains { $0.elementsEqual(mark) } }
   }
 
@@ -109,7 +112,11 @@ struct LineEndings {
     var text = bytes
     if !isEmpty, !text.isEmpty {
       if endsWithNewline, text.last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
-      if !endsWithNewline, text.last == UInt8(ascii: "\n") { text.removeLast() }
+      if !endsWithNewline, text.last == UInt8(ascii: "\n") {
+        text.removeLast()
+        // A text of mixed line ends was not normalized: the end that goes may be of two bytes.
+        if isMixed, text.last == UInt8(ascii: "\r") { text.removeLast() }
+      }
     }
     guard usesCRLF else { return text }
     var result: [UInt8] = []

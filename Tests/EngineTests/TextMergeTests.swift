@@ -25,6 +25,25 @@ import Testing
     #expect(clean(try merge("a\nb\nc\nd\n", "a\nb\nc\nd", "A\nb\nc\nd\n")) == "A\nb\nc\nd")
   }
 
+  @Test func `mixed line ends without a final one leave no half of one behind`() throws {
+    guard case .conflicting(let marked) = try merge("a\r\n\nb", "a\r\nB\nc\r\nB", "") else {
+      Issue.record("a conflict went through")
+      return
+    }
+    #expect(TextMerge.isMarked(marked))
+    #expect(marked.last != UInt8(ascii: "\r"))
+    #expect(clean(try merge("a\r\nb\nc\r\n", "a\r\nb\nc", "A\r\nb\nc\r\n")) == "A\r\nb\nc")
+  }
+
+  @Test func `markers are known again, whatever ends their lines`() throws {
+    guard case .conflicting(let marked) = try merge("a\r\r\nb", "c", "") else {
+      Issue.record("a conflict went through")
+      return
+    }
+    #expect(TextMerge.isMarked(marked))
+    #expect(!TextMerge.isMarked(Array("<<<<<<< local\na\n".utf8)))
+  }
+
   @Test func `a structured text must still parse after a merge`() throws {
     let base = "{\n\"a\": 1,\n\"x\": 0,\n\"y\": 0,\n\"b\": 2\n}\n"
     let local = "{\n\"a\": 1,\n\"n\": 5,\n\"x\": 0,\n\"y\": 0,\n\"b\": 2\n}\n"
