@@ -8,6 +8,9 @@ BINARY := .build/release/syncline
 RELEASE_FLAGS :=
 # Extra options for the benchmarks, as in: make bench BENCH="--files 10000 --runs 3"
 BENCH ?=
+# Which fuzzers run, all of them where none is named, and for how many seconds each.
+FUZZ ?=
+SECONDS ?= 60
 
 # A toolchain that swiftly installed is found even where the shell's profile was not read.
 export PATH := $(PATH):$(HOME)/.local/share/swiftly/bin:$(HOME)/.swiftly/bin
@@ -21,7 +24,7 @@ RELEASE_FLAGS += --static-swift-stdlib
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build test acceptance check demo bench bench-mage install uninstall format clean
+.PHONY: help bootstrap build test acceptance check fuzz demo bench bench-mage install uninstall format clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,8 +41,11 @@ test: bootstrap ## build and run the unit tests
 acceptance: build ## run the acceptance tests, the demo and a small bench on the release binary
 	scripts/acceptance "$(CURDIR)/$(BINARY)"
 
-check: bootstrap ## format, strict build, house rules, thread and address sanitizers
+check: bootstrap ## format, strict build, house rules, thread and address sanitizers, fuzzers
 	scripts/check
+
+fuzz: bootstrap ## let each fuzzer look for broken promises: make fuzz SECONDS=600 FUZZ=json
+	scripts/fuzz $(FUZZ) $(SECONDS)
 
 demo: build ## a real session: hub, two clones, edits, a conflict, undo
 	@scripts/demo "$(CURDIR)/$(BINARY)"

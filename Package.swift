@@ -106,9 +106,18 @@ let package = Package(
     layer(
       "TestSupport",
       ["SyncModel", "Replica", "Platform", "Crypto", "CSystem"]),
+    // What every parser promises about any bytes; `scripts/fuzz` drives it with libFuzzer.
+    layer(
+      "Fuzzing",
+      [
+        "Crypto", "Engine", "Git", "Hub", "HubProtocol", "HubStore", "HTTPServing", "IgnoreRules",
+        "JSON", "LocalReplica", "MCPServer", "Platform", "ProjectConfig", "ProjectState",
+        "SyncCore", "SyncModel", "TestSupport", "YAML", "Zstd",
+      ]),
+    tests("FuzzingTests", ["Fuzzing", "Platform", "TestSupport"], exclude: ["Corpus"]),
     tests("SyncModelTests", ["SyncModel", "TestSupport"]),
     tests("SyncCoreTests", ["SyncCore", "SyncModel", "TestSupport"]),
-    tests("IgnoreRulesTests", ["IgnoreRules"]),
+    tests("IgnoreRulesTests", ["IgnoreRules", "TestSupport"]),
     tests("JSONTests", ["JSON"]),
     tests("TOMLTests", ["TOML"]),
     tests("CommandLineKitTests", ["CommandLineKit"], exclude: ["Snapshots"]),
@@ -160,3 +169,11 @@ let package = Package(
       ]),
   ]
 )
+
+// The program around libFuzzer, which only `scripts/fuzz` asks for: its library has to be there.
+if Context.environment["SYNCLINE_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["Fuzzing"], swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+}

@@ -4,17 +4,17 @@ import Platform
 /// What one client says over time: on stdio the whole process, over HTTP one session.
 ///
 /// Only handshakes and cancellations need it; a stateless request brings its own terms.
-final class Conversation: Sendable {
+package final class Conversation: Sendable {
   let server: Server
   let calls = RunningCalls()
   private let settled = Locked<Terms?>(nil)
 
-  init(_ server: Server) {
+  package init(_ server: Server) {
     self.server = server
   }
 
   /// Takes one message; answers go to `send`, from any thread and in any order.
-  func take(_ message: Message, send: @escaping @Sendable (Outgoing) -> Void) {
+  package func take(_ message: Message, send: @escaping @Sendable (Outgoing) -> Void) {
     switch message {
     case .response: break
     case .notification(let notification): take(notification)

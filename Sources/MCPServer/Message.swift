@@ -29,6 +29,12 @@ package struct Notification: Equatable, Sendable {
   package var method: String
   /// Its parameters; empty where none were sent.
   package var params: JSONObject
+
+  /// Describes a notification.
+  package init(method: String, params: JSONObject) {
+    self.method = method
+    self.params = params
+  }
 }
 
 /// One message of a client's, checked by the letter of JSON-RPC 2.0.

@@ -1,14 +1,17 @@
-import SyncModel
+package import SyncModel
 
 /// Writes rows that are sorted by path into the bytes of one page.
 ///
 /// A path is stored as what it adds to the one before it.
-struct PageWriter {
-  private(set) var bytes: [UInt8] = []
+package struct PageWriter {
+  package private(set) var bytes: [UInt8] = []
   private var last = ""
 
+  /// Begins an empty page.
+  package init() {}
+
   /// Appends a path, which comes after all that were appended before.
-  mutating func append(_ path: SyncPath) {
+  package mutating func append(_ path: SyncPath) {
     let shared = zip(last.utf8, path.key.utf8).prefix { $0 == $1 }.count
     append(UInt64(shared))
     append(UInt64(path.key.utf8.count - shared))
@@ -47,7 +50,7 @@ struct PageWriter {
 }
 
 /// Reads a page that may be damaged: every length and the order of the paths are checked.
-struct PageReader {
+package struct PageReader {
   private let bytes: UnsafeRawBufferPointer
   private var offset = 0
   private var path: [UInt8] = []

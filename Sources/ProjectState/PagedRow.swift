@@ -1,20 +1,22 @@
-import LocalReplica
-import SyncModel
+package import LocalReplica
+package import SyncModel
 
 /// A row that is stored together with its neighbors, in the order of the paths.
 ///
 /// It is written beside its path, and read from a page that may be damaged.
-protocol PagedRow: PathRow, Hashable, Sendable {
+package protocol PagedRow: PathRow, Hashable, Sendable {
   /// The node that counts for the stamp of a list; nothing where a row stands for none.
   var stamped: Node? { get }
+  /// Appends all of the row but its path.
   func write(to page: inout PageWriter)
+  /// Reads what follows the path; nothing if it is damaged.
   init?(path: SyncPath, from page: inout PageReader)
 }
 
 extension BaseRow: PagedRow {
-  var stamped: Node? { node }
+  package var stamped: Node? { node }
 
-  func write(to page: inout PageWriter) {
+  package func write(to page: inout PageWriter) {
     page.append(byte: NodeTag(of: node).rawValue)
     switch node {
     case .file(let file):
@@ -25,7 +27,7 @@ extension BaseRow: PagedRow {
     }
   }
 
-  init?(path: SyncPath, from page: inout PageReader) {
+  package init?(path: SyncPath, from page: inout PageReader) {
     guard let tag = page.byte().flatMap(NodeTag.init(rawValue:)) else { return nil }
     switch tag {
     case .link:
@@ -41,9 +43,9 @@ extension BaseRow: PagedRow {
 }
 
 extension FolderProof: PagedRow {
-  var stamped: Node? { nil }
+  package var stamped: Node? { nil }
 
-  func write(to page: inout PageWriter) {
+  package func write(to page: inout PageWriter) {
     page.append(fixed: modified)
     page.append(fixed: changed)
     page.append(inode)
@@ -53,7 +55,7 @@ extension FolderProof: PagedRow {
     for folder in folders { page.append(folder) }
   }
 
-  init?(path: SyncPath, from page: inout PageReader) {
+  package init?(path: SyncPath, from page: inout PageReader) {
     guard let modified = page.fixed(), let changed = page.fixed(), let inode = page.number(),
       let rules = page.digest(), let files = page.number().flatMap({ Int(exactly: $0) }),
       let count = page.number()
@@ -71,7 +73,7 @@ extension FolderProof: PagedRow {
 }
 
 extension StatCacheRow: PagedRow {
-  var stamped: Node? { node }
+  package var stamped: Node? { node }
 
   private struct Flags: OptionSet {
     let rawValue: UInt8
@@ -81,7 +83,7 @@ extension StatCacheRow: PagedRow {
     static let all = Flags(rawValue: 7)
   }
 
-  func write(to page: inout PageWriter) {
+  package func write(to page: inout PageWriter) {
     var flags: Flags = []
     if isExecutable { flags.insert(.executable) }
     if isSettled { flags.insert(.settled) }
@@ -95,7 +97,7 @@ extension StatCacheRow: PagedRow {
     if let spelling { page.append(spelling) }
   }
 
-  init?(path: SyncPath, from page: inout PageReader) {
+  package init?(path: SyncPath, from page: inout PageReader) {
     guard let flags = page.byte().map(Flags.init(rawValue:)), flags.isSubset(of: .all),
       let size = page.number(), let modified = page.fixed(), let changed = page.fixed(),
       let inode = page.number(), let digest = page.digest()

@@ -2,17 +2,17 @@ import Platform
 import SyncModel
 
 /// Pages as they were read from the database, one behind the other.
-struct StoredPages<Row: PagedRow>: Sendable {
+package struct StoredPages<Row: PagedRow>: Sendable {
   private var bytes: [UInt8]
   private var ends: [Int] = []
 
   /// Begins with room for so many bytes.
-  init(bytes: Int) {
+  package init(bytes: Int) {
     self.bytes = Memory.list(of: UInt8.self, capacity: bytes)
   }
 
   /// Adds the page that comes next.
-  mutating func append(_ page: UnsafeRawBufferPointer) {
+  package mutating func append(_ page: UnsafeRawBufferPointer) {
     bytes.append(contentsOf: page)
     ends.append(bytes.count)
   }
@@ -29,7 +29,7 @@ struct StoredPages<Row: PagedRow>: Sendable {
   }
 
   /// Decodes all rows; touches no database, so that it may run on any thread.
-  func decode(of table: String, _ body: (Row) -> Void) throws {
+  package func decode(of table: String, _ body: (Row) -> Void) throws {
     try decode(0..<ends.count, of: table, body)
   }
 

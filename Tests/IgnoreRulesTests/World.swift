@@ -94,3 +94,46 @@ struct Line: Equatable, CustomStringConvertible {
       + "\(source):\(number):\(String(decoding: pattern, as: UTF8.self))"
   }
 }
+
+extension World: CustomStringConvertible {
+  var description: String { root.description }
+
+  /// The world without one thing: a folder, a file, a line of rules; the boldest first.
+  var smaller: [World] { root.smaller.map(World.init(root:)) }
+
+  private init(root: Folder) { self.root = root }
+}
+
+extension World.Folder: CustomStringConvertible {
+  var description: String {
+    let inside =
+      files.map { String(decoding: $0, as: UTF8.self) }
+      + folders.map { String(decoding: $0.name, as: UTF8.self) + "/\($0.content)" }
+    let text = rules.map { " with \(String(decoding: $0, as: UTF8.self).debugDescription)" } ?? ""
+    return "[\(inside.joined(separator: ", "))]\(text)"
+  }
+
+  fileprivate var smaller: [World.Folder] {
+    var found: [World.Folder] = []
+    func add(_ change: (inout World.Folder) -> Void) {
+      var copy = self
+      change(&copy)
+      found.append(copy)
+    }
+    for index in folders.indices { add { $0.folders.remove(at: index) } }
+    if rules != nil { add { $0.rules = nil } }
+    for index in files.indices { add { $0.files.remove(at: index) } }
+    let lines = rules?.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) ?? []
+    for index in lines.indices where lines.count > 1 {
+      var kept = lines
+      kept.remove(at: index)
+      add { $0.rules = Array(kept.joined(separator: [UInt8(ascii: "\n")])) }
+    }
+    for index in folders.indices {
+      for content in folders[index].content.smaller {
+        add { $0.folders[index].content = content }
+      }
+    }
+    return found
+  }
+}

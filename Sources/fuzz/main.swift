@@ -1,0 +1,1 @@
+runFuzzer(CommandLine.argc, CommandLine.unsafeArgv)
