@@ -41,11 +41,15 @@ final class ConnectionTable: Sendable {
   }
 
   /// Cuts the connections that are past their time.
-  func cutExpired(now: Int64) {
+  ///
+  /// Where more than so many are open, heads get that much less time: a crowd that says nothing
+  /// whole makes room for those that do.
+  func cutExpired(now: Int64, crowd: Int = .max, hurry: Int64 = 0) {
     // Within the lock, so that no number of a closed and reused socket is ever shut down.
     entries.withLock { entries in
+      let hurry = entries.count > crowd ? hurry : 0
       for (connection, entry) in entries {
-        guard let deadline = entry.deadline, now >= deadline.time else { continue }
+        guard let deadline = entry.deadline, now >= deadline.time(less: hurry) else { continue }
         shutdown(entry.socket, Int32(SHUT_RDWR))
         entries[connection]?.deadline = nil
       }

@@ -41,12 +41,14 @@ package struct HTTPServerConfiguration: Sendable {
     package var bodyBudget = 256 << 20
     /// The most bytes of request line and headers.
     package var headerBytes = 16 << 10
-    package var connections = 1000
+    package var connections = 2000
     package var connectionsPerAddress = 200
     /// Seconds without a byte after which a connection is closed.
     package var idleSeconds = 60
     /// Seconds that request line and headers may take to arrive.
     package var headSeconds = 60
+    /// The same where more than half of the connections that are allowed are open.
+    package var crowdedHeadSeconds = 5
     /// The least rate at which a body must arrive: 32 kbit/s, so that two parts of 8 MiB at once
     /// get through a line of 64 kbit/s.
     package var bodyBytesPerSecond = 4000

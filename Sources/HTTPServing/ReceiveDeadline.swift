@@ -16,6 +16,9 @@ struct ReceiveDeadline: Sendable {
   private(set) var time: Int64
   private let pace: Pace?
 
+  /// The moment where there is a crowd: a head gets that much less time, a body its usual.
+  func time(less hurry: Int64) -> Int64 { pace == nil ? time - hurry : time }
+
   /// A deadline that nothing moves.
   init(fixed time: Int64) {
     self.time = time

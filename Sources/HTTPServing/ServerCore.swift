@@ -75,7 +75,10 @@ final class ServerCore: Sendable {
       let next = WallClock.system.monotonic() + 500_000_000
       if state.wait(until: next, for: { $0.isEnded }) { return }
       let now = WallClock.system.monotonic()
-      connections.cutExpired(now: now)
+      let limits = configuration.limits
+      connections.cutExpired(
+        now: now, crowd: limits.connections / 2,
+        hurry: Int64(max(limits.headSeconds - limits.crowdedHeadSeconds, 0)) * 1_000_000_000)
       for source in state.update({ Array($0.events.values) }) { source.beat(now: now) }
     }
   }

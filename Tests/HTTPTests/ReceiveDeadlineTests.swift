@@ -52,6 +52,12 @@ import Testing
     #expect(deadline.time == 60 * second)
   }
 
+  @Test func `in a crowd a head gets less time, and a body its usual`() {
+    #expect(ReceiveDeadline(fixed: 60 * second).time(less: 55 * second) == 5 * second)
+    let body = ReceiveDeadline(ofBodyFrom: 0, limits)
+    #expect(body.time(less: 55 * second) == body.time)
+  }
+
   @Test func `a part and a pack arrive over a slow line by the limits that hubs use`() {
     let limits = HTTPServerConfiguration.Limits()
     // 64 kbit/s, shared by two connections, as a client pushes.

@@ -56,6 +56,9 @@ int cs_random(void *buffer, size_t count);
 // Starts a detached thread with a stack of 2 MiB.
 int cs_start_thread(void *(*body)(void *), void *argument);
 
+// Raises how many descriptors the process may hold, as far as it may, up to `wanted`; what it is then.
+uint64_t cs_raise_descriptor_limit(uint64_t wanted);
+
 // Makes the allocator give memory back; does nothing where it is not glibc's.
 void cs_spare_memory(void);
 // Asks for large pages for a part of memory; does nothing where there are none.

@@ -8,11 +8,14 @@ import Platform
 /// `syncline hub serve`.
 extension CommandContext {
   private static let largestPEM = 1 << 20
+  /// Every connection that is allowed, and the files beside them.
+  private static let descriptors = 4096
 
   /// Serves the data folder until the process is asked to end.
   func hubServe() throws -> ExitCode {
     let configuration = try hubConfiguration()
     let text = invocation.value(of: Options.listen) ?? ""
+    DescriptorLimit.raise(to: CommandContext.descriptors)
     let store = try openHub(for: .serve, making: true)
     let server: HubServer
     do {
