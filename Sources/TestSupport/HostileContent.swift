@@ -57,7 +57,7 @@ package struct HostileContent: Sendable {
   ]
 
   private static let bytes: [HostileContent] = [
-    HostileContent("nul.bin", [0]), HostileContent("late-nul.bin", late),
+    HostileContent("zero.bin", [0]), HostileContent("late-nul.bin", late),
     HostileContent("invalid.txt", [0x61, 0xFF, 0xFE, 0x0A]),
     HostileContent("overlong.txt", [0xC0, 0xAF, 0x0A, 0xED, 0xA0, 0x80, 0x0A]),
     HostileContent("cut-sequence.txt", [0x61, 0x0A, 0xE2, 0x82]),
