@@ -115,6 +115,16 @@ let package = Package(
         "SyncCore", "SyncModel", "TestSupport", "YAML", "Zstd",
       ]),
     tests("FuzzingTests", ["Fuzzing", "Platform", "TestSupport"], exclude: ["Corpus"]),
+    layer(
+      "Simulation",
+      [
+        "TestSupport", "Engine", "ProjectState", "LocalReplica", "HubReplica", "Hub", "HubStore",
+        "HubProtocol", "HTTPClient", "HTTPServing", "IgnoreRules", "Replica", "SyncCore",
+        "SyncModel", "Platform", "Crypto",
+      ]),
+    .executableTarget(
+      name: "simulate", dependencies: ["Simulation"], swiftSettings: strict),
+    tests("SimulationTests", ["Simulation"]),
     tests("SyncModelTests", ["SyncModel", "TestSupport"]),
     tests("SyncCoreTests", ["SyncCore", "SyncModel", "TestSupport"]),
     tests("IgnoreRulesTests", ["IgnoreRules", "TestSupport"]),

@@ -62,4 +62,15 @@ package struct HTTPClientResponse: Sendable {
   package let bytesReceived: Int
   /// Whether the whole request was sent; a server may answer before it has read it all.
   package let requestWasSent: Bool
+
+  /// Describes a response, for transports that are not a network.
+  package init(
+    status: Int, headers: HTTPFields, body: [UInt8], bytesReceived: Int, requestWasSent: Bool = true
+  ) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+    self.bytesReceived = bytesReceived
+    self.requestWasSent = requestWasSent
+  }
 }

@@ -8,7 +8,8 @@ package struct HTTPFields: Sendable, Equatable {
 
   package private(set) var fields: [Field] = []
 
-  init() {}
+  /// Makes an empty list.
+  package init() {}
 
   /// The first value of that name (any case), or nil.
   package subscript(name: String) -> String? {
@@ -22,7 +23,8 @@ package struct HTTPFields: Sendable, Equatable {
     return fields.filter { $0.name == wanted }.map(\.value)
   }
 
-  mutating func add(name: String, value: String) {
+  /// Adds a field.
+  package mutating func add(name: String, value: String) {
     fields.append(Field(name: name.lowercased(), value: value))
   }
 }

@@ -12,6 +12,13 @@ package final class StateDatabase {
 
   let connection: Connection
   let file: String
+  /// Called around every commit of a transaction; a simulated process dies by what it throws.
+  package var watch: ((CommitMoment) throws -> Void)?
+
+  /// The two moments that matter for a crash.
+  package enum CommitMoment: Sendable {
+    case before, after
+  }
 
   /// Opens the state of a project; the mode says whether a missing one is made.
   ///
@@ -97,7 +104,13 @@ package final class StateDatabase {
   /// Runs a body in one transaction: all of it is recorded, or nothing.
   package func transaction<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      return try connection.transaction(.immediate, body)
+      let result = try connection.transaction(.immediate) {
+        let result = try body()
+        try watch?(.before)
+        return result
+      }
+      try watch?(.after)
+      return result
     } catch let error as SQLiteError {
       throw StateDatabase.explain(error, file: file)
     }

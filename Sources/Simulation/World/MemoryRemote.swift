@@ -1,0 +1,152 @@
+import Crypto
+import Platform
+import Replica
+import SyncModel
+import TestSupport
+
+/// A remote in memory, with a history and an edit time for everything.
+final class MemoryRemote: SimulatedRemote {
+  let inner: InMemoryReplica
+  private let time: @Sendable () -> Int64
+
+  init(id: String, time: @escaping @Sendable () -> Int64) {
+    inner = InMemoryReplica(id: id)
+    self.time = time
+  }
+
+  func replica(for process: SimulatedProcess, _ network: Network) -> any Replica {
+    FaultyReplica(self, process, network)
+  }
+
+  func picture() -> Picture {
+    var picture: Picture = [:]
+    for entry in inner.tree.entries {
+      switch entry.node {
+      case .file(let file)?:
+        picture[entry.path.key] = Seen(
+          bytes: inner.contents[file.digest] ?? [], isLink: false,
+          isExecutable: file.isExecutable ?? false)
+      case .link(let target)?:
+        picture[entry.path.key] = Seen(
+          bytes: Array(target.utf8), isLink: true, isExecutable: false)
+      case nil: continue
+      }
+    }
+    return picture
+  }
+
+  func holds(_ bytes: [UInt8]) -> Bool { inner.contents[SHA256.hash(bytes)] != nil }
+
+  func make(_ edit: Edit, local: (String) -> Seen?) -> [[UInt8]] {
+    var written: [[UInt8]] = []
+    for (path, seen) in teammateChanges(edit, on: picture(), local: local) {
+      let path = SyncPath(trusted: path)
+      guard let seen else {
+        inner.set(nil, at: path)
+        continue
+      }
+      if !seen.isLink {
+        inner.contents.add(seen.bytes)
+        written.append(seen.bytes)
+      }
+      inner.set(
+        TreeEntry(
+          path: path, state: .node(seen.node), modified: Timestamp(nanoseconds: time())),
+        at: path)
+    }
+    return written
+  }
+
+  func backUp() {}
+
+  func restore() -> Bool { false }
+}
+
+/// A remote in memory behind a network that fails.
+private final class FaultyReplica: Replica {
+  private let remote: InMemoryReplica
+  private let teammate: @Sendable (Edit) -> Void
+  private let process: SimulatedProcess
+  private let network: Network
+
+  init(_ remote: MemoryRemote, _ process: SimulatedProcess, _ network: Network) {
+    self.remote = remote.inner
+    self.process = process
+    self.network = network
+    // Safe because everything of one world runs on one thread.
+    nonisolated(unsafe) let host = remote
+    teammate = { edit in
+      for bytes in host.make(edit, local: { _ in nil }) { network.note("", bytes) }
+    }
+  }
+
+  var capabilities: Capabilities { remote.capabilities }
+
+  /// Carries one call; what the fault says goes wrong.
+  private func call<Result>(
+    _ line: String, _ body: () async throws -> Result
+  ) async throws -> Result {
+    let fault: NetworkFault?
+    do throws(Errno) { fault = try network.begin(line, process) } catch { throw unreachable }
+    switch fault {
+    case .dropRequest?, .restart?: throw unreachable
+    case .status(let status)?: throw refused(status)
+    case .page?: throw ReplicaError(.notUnderstood, detail: "a page")
+    case .teammate(let edit)?: teammate(edit)
+    case .delay?: network.wait(90_000_000_000)
+    case .repeated?: _ = try await body()
+    case .dropAnswer?, .cut?, .truncated?, nil: break
+    }
+    let result = try await body()
+    do throws(Errno) { try process.leave() } catch { throw unreachable }
+    if fault == .dropAnswer || fault == .cut { throw unreachable }
+    return result
+  }
+
+  private var unreachable: ReplicaError {
+    ReplicaError(.unreachable, detail: "simulated", isRetriable: true)
+  }
+
+  private func refused(_ status: Int) -> ReplicaError {
+    switch status {
+    case 401, 403, 404: ReplicaError(.notAllowed, detail: "\(status)")
+    case 413, 507: ReplicaError(.refused, detail: "\(status)")
+    default: ReplicaError(.unreachable, detail: "\(status)", isRetriable: true)
+    }
+  }
+
+  func identity() async throws -> ReplicaIdentity {
+    try await call("identity") { try await remote.identity() }
+  }
+
+  func snapshot(since known: KnownTree?) async throws -> Snapshot {
+    try await call("snapshot") {
+      if network.isTruncating { remote.order(.snapshotIsIncomplete) }
+      return try await remote.snapshot(since: known)
+    }
+  }
+
+  func read(_ wanted: [WantedContent], into sink: any ContentSink) async throws
+    -> [(content: WantedContent, reason: BlockReason)]
+  {
+    try await call("read \(wanted.count)") {
+      network.count(contents: wanted.count)
+      return try await remote.read(wanted, into: sink)
+    }
+  }
+
+  func apply(_ batch: Batch, contents: any ContentProvider) async throws -> BatchOutcome {
+    try await call("apply \(batch.changes.map(\.path.key).joined(separator: " "))") {
+      let sent = batch.changes.filter { $0.node.after?.file != nil }.count
+      network.count(contents: sent)
+      return try await remote.apply(batch, contents: contents)
+    }
+  }
+}
+
+extension Network {
+  /// Whether the request that is on its way is to be answered in part.
+  var isTruncating: Bool {
+    state.withLock { $0.faults[$0.requests - 1] == .truncated }
+  }
+}

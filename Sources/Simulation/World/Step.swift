@@ -1,0 +1,105 @@
+package import SyncCore
+
+/// One thing that happens in a history.
+package enum Step: Sendable {
+  /// A user or another program changes the folder of a client.
+  case edit(client: Int, Edit)
+  /// A teammate changes a remote in its dashboard.
+  case teammate(remote: Int, Edit)
+  /// A client runs a verb.
+  case run(client: Int, RunStep)
+  /// The power of a client's machine is cut between runs.
+  case powerCut(client: Int)
+  /// Time passes, in nanoseconds.
+  case wait(Int64)
+  /// The clock of a client is set, in seconds beside the true time.
+  case setClock(client: Int, seconds: Int64)
+  /// The remote is backed up.
+  case backUp(remote: Int)
+  /// The remote is restored from its backup; what came since is gone there.
+  case restore(remote: Int)
+}
+
+/// A change that somebody makes by hand.
+package enum Edit: Hashable, Sendable {
+  /// A new content, written in place or renamed over the old one.
+  case write(path: Int, content: Int, renamesOver: Bool)
+  /// One line of a text, of the same size as before, in place.
+  case line(path: Int, line: Int, content: Int)
+  case delete(path: Int)
+  case rename(from: Int, to: Int)
+  /// Flips the executable bit.
+  case executable(path: Int)
+  /// Takes away or gives back the right to read.
+  case readable(path: Int)
+  case link(path: Int, content: Int)
+  case touch(path: Int)
+  case folder(path: Int)
+  /// The content that the other side has there.
+  case same(path: Int)
+  /// Rules that leave one path out, or none.
+  case ignore(path: Int?)
+}
+
+/// One run of a client.
+package struct RunStep: Sendable {
+  /// What is asked of the engine.
+  package enum Action: String, Hashable, Sendable, CaseIterable {
+    case sync, push, pull, dryRun, undo, rebase
+    case resolveLocal, resolveRemote, resolveBoth, resolveMerge
+  }
+
+  /// What is asked.
+  package var action: Action
+  /// Which of the remotes it goes to.
+  package var remote = 0
+  /// How conflicts resolve.
+  package var policy = ConflictPolicy.fail
+  /// How far it may go.
+  package var options = PlanOptions()
+  /// Whether the brakes are lifted that can be.
+  package var lifts = false
+  /// What becomes of the process.
+  package var fate = SimulatedProcess.Fate()
+  /// Whether its death is a power cut, which loses what is not on the device.
+  package var losesPower = false
+  /// What goes wrong with requests, by their number.
+  package var network: [Int: NetworkFault] = [:]
+  /// How many bytes the disk still takes; nothing means enough.
+  package var room: Int?
+  /// What other programs do meanwhile, each at its turn of the fate.
+  package var intrusions: [Edit] = []
+
+  /// Asks for a run in peace.
+  package init(_ action: Action) { self.action = action }
+
+  /// Whether nothing disturbs it.
+  package var isQuiet: Bool {
+    fate.deathAt == nil && fate.faults.isEmpty && network.isEmpty && intrusions.isEmpty
+      && room == nil
+  }
+}
+
+/// What can go wrong with one request.
+package enum NetworkFault: Hashable, Sendable {
+  case dropRequest, dropAnswer, repeated, cut, page, truncated, delay, restart
+  case status(Int)
+  /// A teammate changes the remote just before it is handled.
+  case teammate(Edit)
+
+  /// A word for the table.
+  package var word: String {
+    switch self {
+    case .dropRequest: "request lost"
+    case .dropAnswer: "answer lost"
+    case .repeated: "request repeated"
+    case .cut: "answer cut"
+    case .page: "page of a portal"
+    case .truncated: "listing truncated"
+    case .delay: "answer late"
+    case .restart: "server restarts"
+    case .status(let status): "status \(status)"
+    case .teammate: "teammate between requests"
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import Engine
+import Platform
+import SyncCore
+import SyncModel
+
+extension World {
+  /// Lets a whole history happen; ends at the first law that does not hold.
+  func live() async -> Violation? {
+    for (index, step) in history.steps.enumerated() {
+      say("step \(index): \(step)")
+      do {
+        if let found = try await happen(step) {
+          return Violation(law: found.law, detail: found.detail, step: index)
+        }
+      } catch {
+        return Violation(law: "world", detail: "\(error)", step: index)
+      }
+    }
+    do {
+      guard let found = try await settleDown() else { return nil }
+      return Violation(law: found.law, detail: found.detail, step: history.steps.count)
+    } catch {
+      return Violation(law: "world", detail: "\(error)", step: history.steps.count)
+    }
+  }
+
+  typealias Finding = (law: String, detail: String)
+
+  private func happen(_ step: Step) async throws -> Finding? {
+    switch step {
+    case .edit(let number, let edit):
+      let client = clients[number % clients.count]
+      self.edit(client, edit, remote: 0)
+      client.disk.settle()
+    case .teammate(let number, let edit):
+      let files = clients[0].disk.project().files
+      for bytes in try remotes[number % remotes.count].make(edit, local: { files[$0] }) {
+        ledger.owe(bytes, "written by a teammate: \(edit)")
+      }
+    case .run(let number, let run):
+      var run = run
+      run.remote %= remotes.count
+      if let found = try await checkedRun(clients[number % clients.count], run) { return found }
+    case .powerCut(let number):
+      let client = clients[number % clients.count]
+      let lost = client.disk.cutPower(using: &random)
+      coverage.note("fault: power cut between runs")
+      coverage.note("effects lost to power cuts", lost)
+    case .wait(let nanoseconds): advance(nanoseconds)
+    case .setClock(let number, let seconds):
+      clients[number % clients.count].skew.withLock { $0 = seconds * 1_000_000_000 }
+      coverage.note("fault: a clock jumps")
+    case .backUp(let number): try remotes[number % remotes.count].backUp()
+    case .restore(let number):
+      guard try remotes[number % remotes.count].restore() else { break }
+      coverage.note("fault: server restored from a backup")
+      ledger.forgetHistory()
+      for (bytes, _) in try ledger.missing(from: findableContents(), remotes) {
+        ledger.release(bytes)
+      }
+    }
+    try oweWhatStands()
+    return try Laws.nothingIsLost(self).map { ("P1", $0) }
+  }
+
+  /// Runs a verb and holds every law against what it did.
+  private func checkedRun(_ client: Client, _ step: RunStep) async throws -> Finding? {
+    let before = try Evidence(self, client, remote: step.remote)
+    for path in before.paths { coverage.note("row: " + before.row(of: path)) }
+    let outcome = await run(client, step)
+    note(step, outcome)
+    for (_, bytes) in outcome.network.state.withLock({ $0.written }) {
+      ledger.owe(bytes, "written by a teammate during a run")
+    }
+    if outcome.died, step.losesPower {
+      let all = findableContents()
+      let lost = client.disk.cutPower(using: &random)
+      coverage.note("effects lost to power cuts", lost)
+      releaseLostToPower(among: outcome.written.union(all.intersection(outcome.written)))
+    }
+    let after = try Evidence(self, client, remote: step.remote)
+    let finished = FinishedRun(
+      world: self, client: client, step: step, outcome: outcome, before: before, after: after)
+    if let lost = try Laws.nothingIsLost(self) { return ("P1", lost) }
+    for (name, law) in Laws.afterEveryRun {
+      if let detail = try law(finished) { return (name, detail) }
+    }
+    return nil
+  }
+
+  /// Counts and traces what a run did.
+  private func note(_ step: RunStep, _ outcome: RunOutcome) {
+    trace.add("\(outcome.process.trace) \(outcome.network.state.withLock { $0.trace.value })")
+    coverage.note("run: \(step.action.rawValue)")
+    if step.action == .sync { coverage.note("policy: \(step.policy.rawValue)") }
+    for error in outcome.process.met { coverage.note("fault: \(error)") }
+    for word in outcome.network.state.withLock({ $0.met }) { coverage.note("fault: " + word) }
+    if outcome.died {
+      coverage.note(step.losesPower ? "crash: power cut" : "crash: killed")
+    }
+    if let report = outcome.report {
+      for brake in report.brakes { coverage.note("brake: \(brake.number) \(brake.code)") }
+      coverage.note("paths pulled", report.pulled.count)
+      coverage.note("paths pushed", report.pushed.count)
+      coverage.note("paths merged", report.merged.count)
+      coverage.note("paths adopted", report.adopted.count)
+      coverage.note("paths deleted", report.deletedLocal.count + report.deletedRemote.count)
+      coverage.note("conflict copies", report.copies.count)
+      for item in report.conflicts {
+        coverage.note("conflict left: \(item.conflict?.rawValue ?? "other")")
+      }
+      coverage.note("paths blocked", report.blocked.count)
+      for notice in report.notices {
+        if case .recovered = notice { coverage.note("interrupted runs recovered") }
+        if case .withheldDeletions = notice { coverage.note("brake: 5 incomplete_listing") }
+        if case .noLongerTracked = notice { coverage.note("brake: 6 ignore rules changed") }
+      }
+    }
+    if outcome.error != nil { coverage.note("runs that failed") }
+    say("  -> \(describe(outcome)) after \(outcome.process.steps) steps")
+  }
+
+  private func describe(_ outcome: RunOutcome) -> String {
+    if outcome.died { return "died" }
+    if let error = outcome.error { return "failed: \(error)" }
+    guard let report = outcome.report else { return "nothing" }
+    return "pulled \(report.pulled) pushed \(report.pushed) deleted \(report.deletedLocal) "
+      + "\(report.deletedRemote) adopted \(report.adopted) merged \(report.merged) copies "
+      + "\(report.copies) conflicts \(report.conflicts.map(\.path)) blocked "
+      + "\(report.blocked.map { "\($0.path) \($0.reason.map { "\($0)" } ?? "")" }) "
+      + "brakes \(report.brakes) failed \(report.failed) notices \(report.notices)"
+  }
+
+  /// Lets everybody sync in peace, and holds the laws of rest against it: P3, P2, P7.
+  private func settleDown() async throws -> Finding? {
+    for client in clients {
+      client.skew.withLock { $0 = 0 }
+      client.disk.makeReadable()
+      advance(5_000_000_000)
+    }
+    var step = RunStep(.sync)
+    step.policy = .remote
+    step.lifts = true
+    var last: [RunOutcome] = []
+    for round in 0..<3 {
+      last = []
+      for client in clients {
+        if round == 0 { _ = try await checkedRun(client, RunStep(.rebase)) }
+        say("settling client \(client.number), round \(round)")
+        if let found = try await checkedRun(client, step) { return found }
+        let outcome = await run(client, step)
+        note(step, outcome)
+        last.append(outcome)
+      }
+    }
+    for (client, outcome) in zip(clients, last) {
+      if let error = outcome.error { return ("P3", "in peace a run fails: \(error)") }
+      if let found = try await rest(client, step, outcome) { return found }
+    }
+    if let lost = try Laws.nothingIsLost(self) { return ("P1", lost) }
+    return nil
+  }
+
+  /// P2 and P3 for one client at rest, and P7 for its plan.
+  private func rest(
+    _ client: Client, _ step: RunStep, _ outcome: RunOutcome
+  ) async throws -> Finding? {
+    guard let report = outcome.report else { return ("P3", "in peace a run has no report") }
+    if report.didAnything { return ("P2", "a quiet sync still does something") }
+    let before = try Evidence(self, client, remote: 0)
+    let again = await run(client, step)
+    let after = try Evidence(self, client, remote: 0)
+    if again.network.state.withLock({ $0.contentsMoved }) != 0 {
+      return ("P2", "a quiet sync moves bytes")
+    }
+    if before.local != after.local || before.remote != after.remote || before.base != after.base {
+      return ("P2", "a quiet sync changes something")
+    }
+    let first = try await plan(client, step)
+    let second = try await plan(client, step)
+    return first == second ? nil : ("P7", "the same inputs make two plans")
+  }
+
+  private func plan(_ client: Client, _ step: RunStep) async throws -> Digest {
+    let process = SimulatedProcess()
+    let engine = try self.engine(client, step, process, Network(faults: [:]) { _ in })
+    return try await engine.plan(RunRequest(verb: .sync)).digest
+  }
+}
