@@ -26,7 +26,9 @@ package struct ProjectRules: ScanRules {
   ) -> ProjectRules {
     let prefix = walk.map { String(decoding: $0.folder, as: UTF8.self) } ?? ""
     let folder = name.map { prefix + String(decoding: $0, as: UTF8.self) + "/" } ?? ""
-    let files = ruleFiles.map { IgnoreFile(source: folder + $0.name, contents: $0.contents) }
+    let files = ruleFiles.map {
+      IgnoreFile(source: folder + $0.name, contents: ProjectRules.canonical($0.contents))
+    }
     let mark = mark(with: ruleFiles)
     guard let name, var walk else {
       return ProjectRules(rules, walk: SelectionWalk(rules, files: files), mark: mark)
@@ -45,6 +47,11 @@ package struct ProjectRules: ScanRules {
       hasher.update(file.contents)
     }
     return hasher.finish()
+  }
+
+  /// Rules in the normal form of the paths that they are held against; other bytes as they are.
+  private static func canonical(_ contents: [UInt8]) -> [UInt8] {
+    ScanBytes.key(of: contents) ?? contents
   }
 
   package func verdict(

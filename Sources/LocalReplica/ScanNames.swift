@@ -81,8 +81,11 @@ enum ScanBytes {
   }
 
   /// The key of a name: nothing if the bytes are the key already.
-  static func key(of name: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-    guard name.contains(where: { $0 >= 0x80 }) else { return nil }
+  ///
+  /// Bytes that are no UTF-8 have none.
+  static func key(of name: some Collection<UInt8>) -> [UInt8]? {
+    guard name.contains(where: { $0 >= 0x80 }), String(validating: name, as: UTF8.self) != nil
+    else { return nil }
     let key = PathName.canonical(String(decoding: name, as: UTF8.self))
     return key.utf8.elementsEqual(name) ? nil : Array(key.utf8)
   }

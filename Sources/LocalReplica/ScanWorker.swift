@@ -1,4 +1,5 @@
 import Crypto
+import IgnoreRules
 import Platform
 import Replica
 import SyncModel
@@ -122,7 +123,7 @@ final class ScanWorker<Rules: ScanRules> {
       }
     }
     guard task.parent != nil else { return task.rules.entering(folder: nil, ruleFiles: files) }
-    return task.name.withUnsafeBufferPointer {
+    return (ScanBytes.key(of: task.name) ?? task.name).withUnsafeBufferPointer {
       task.rules.entering(folder: $0, ruleFiles: files)
     }
   }
@@ -140,7 +141,10 @@ final class ScanWorker<Rules: ScanRules> {
       var entry = entry
       if entry.kind == .unknown { entry.kind = try status(of: name, folder).kind }
       let isDirectory = entry.kind == .directory
-      switch isOwn ? .ignored : rules.verdict(of: bytes, isDirectory: isDirectory) {
+      // By its key, as everything but the disk knows it: a name that is spelled otherwise here must
+      // not be left out on one side alone.
+      let key = ScanBytes.key(of: bytes)
+      switch isOwn ? .ignored : ScanWorker.verdict(rules, bytes, key, isDirectory) {
       case .included: break
       case .ignored:
         result.hasOthers = true
@@ -152,7 +156,7 @@ final class ScanWorker<Rules: ScanRules> {
           result.ignored.append(
             IgnoredEntry(
               bytes: result.bytes(of: bytes), isDirectory: isDirectory,
-              reason: rules.reason(of: bytes, isDirectory: isDirectory)))
+              reason: ScanWorker.reason(rules, bytes, key, isDirectory)))
         }
         continue
       }
@@ -163,11 +167,24 @@ final class ScanWorker<Rules: ScanRules> {
           UnnameableEntry(bytes: result.bytes(of: bytes), reason: .name(problem)))
         continue
       }
-      let key = ScanBytes.key(of: bytes)
       if key != nil { result.hasOthers = true }
       names.append(ScanName(entry: entry, key: key, isDirectory: isDirectory))
     }
     names.sort { all.isOrdered($0, $1) }
+  }
+
+  private static func verdict(
+    _ rules: Rules, _ name: UnsafeBufferPointer<UInt8>, _ key: [UInt8]?, _ isDirectory: Bool
+  ) -> ScanVerdict {
+    guard let key else { return rules.verdict(of: name, isDirectory: isDirectory) }
+    return key.withUnsafeBufferPointer { rules.verdict(of: $0, isDirectory: isDirectory) }
+  }
+
+  private static func reason(
+    _ rules: Rules, _ name: UnsafeBufferPointer<UInt8>, _ key: [UInt8]?, _ isDirectory: Bool
+  ) -> SkipReason? {
+    guard let key else { return rules.reason(of: name, isDirectory: isDirectory) }
+    return key.withUnsafeBufferPointer { rules.reason(of: $0, isDirectory: isDirectory) }
   }
 
   private func problem(

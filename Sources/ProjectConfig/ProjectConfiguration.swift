@@ -131,7 +131,9 @@ package struct ProjectConfiguration: Sendable, Equatable {
 
   /// The rules that decide what is synced with a remote that carries certain kinds of files only.
   package func selectionRules(carrying kinds: FileKinds?) throws(GlobError) -> SelectionRules {
+    // In the normal form of the paths that they are held against.
     try SelectionRules(
-      include: include, ignore: ignore, usesGitignore: usesGitignore, kinds: kinds)
+      include: include.map { PathName.canonical($0) }, ignore: ignore.map { PathName.canonical($0) },
+      usesGitignore: usesGitignore, kinds: kinds)
   }
 }

@@ -47,4 +47,16 @@ import Testing
     #expect(!isIgnored(try project.path("a/x.log")))
     try isIgnored.check()
   }
+
+  @Test(arguments: ["\u{E9}", "e\u{301}"], ["\u{E9}", "e\u{301}"])
+  func `a name is left out by its key, however rule and disk spell it`(
+    rule: String, name: String
+  ) async throws {
+    try project.disk.write("/\(rule)/n\n", to: ".gitignore")
+    try project.disk.write("1", to: "\(name)/n")
+    let replica = try project.replica(rules: rules)
+    let path = try project.path("\u{E9}/n")
+    #expect(replica.ignoreLookup()(path))
+    #expect(try await replica.snapshot(since: nil).tree[path] == nil)
+  }
 }

@@ -10,6 +10,8 @@ struct Effect: Sendable {
     case touch(UInt64, Int64)
     case write(UInt64, offset: Int, [UInt8])
     case resize(UInt64, Int)
+    /// Another program has written to a file.
+    case foreign(UInt64)
   }
 
   var parts: [Part]
@@ -20,7 +22,7 @@ struct Effect: Sendable {
     for part in parts {
       switch part {
       case .write(let inode, _, _), .resize(let inode, _): return inode
-      case .make, .name, .mode, .touch: continue
+      case .make, .name, .mode, .touch, .foreign: continue
       }
     }
     return nil
@@ -43,6 +45,7 @@ struct InodeTable: Sendable {
       case .touch(let number, let time):
         inodes[number]?.modified = time
         inodes[number]?.changed = effect.time
+      case .foreign(let number): inodes[number]?.isForeign = true
       case .write(let number, let offset, let bytes):
         change(number, effect.time) { content in
           let end = offset + bytes.count

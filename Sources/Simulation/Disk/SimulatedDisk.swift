@@ -105,7 +105,8 @@ package final class SimulatedDisk: Sendable {
     let part =
       random.oneIn(2)
       ? Array(bytes[..<count]) : bytes[..<count] + [UInt8](repeating: 0, count: bytes.count - count)
-    return Effect(parts: [.write(inode, offset: offset, part)], time: effect.time)
+    return Effect(
+      parts: [.write(inode, offset: offset, part)] + effect.parts.dropFirst(2), time: effect.time)
   }
 
   /// Ends the locks of a process that died.

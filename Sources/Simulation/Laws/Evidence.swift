@@ -8,6 +8,8 @@ import SyncModel
 struct Evidence {
   var local: Picture
   var twins: Set<String>
+  /// Paths that other programs wrote last.
+  var foreign: Set<String>
   var remote: Picture
   var base: [String: Node]
   var hasOpenPasses: Bool
@@ -16,7 +18,7 @@ struct Evidence {
   var ignored: [String]
 
   init(_ world: World, _ client: Client, remote number: Int) throws {
-    (local, twins) = client.disk.project()
+    (local, twins, foreign) = client.disk.project()
     remote = try world.remotes[number].picture()
     base = [:]
     hasOpenPasses = try !client.state.openPasses().isEmpty

@@ -34,8 +34,9 @@ enum Laws {
   /// P4: no half-written file is ever visible under its name.
   static func noHalfFile(_ run: FinishedRun) -> String? {
     for (path, seen) in run.after.local.sorted(by: { $0.key < $1.key }) where !seen.isLink {
-      let isOwn = run.outcome.written.contains(seen.bytes)
-      if !isOwn, !Texts.isWhole(seen.bytes), seen.bytes != run.before.local[path]?.bytes {
+      // What another program was writing when the power went is its own to lose.
+      if run.after.foreign.contains(path) { continue }
+      if !Texts.isWhole(seen.bytes), seen.bytes != run.before.local[path]?.bytes {
         return "half a file at \(path): \(String(decoding: seen.bytes, as: UTF8.self))"
       }
     }
@@ -79,7 +80,9 @@ enum Laws {
 
   /// P10: what cannot be read is neither deleted nor overwritten on the other side.
   static func blockedIsInert(_ run: FinishedRun) -> String? {
-    guard run.isAlone, !run.before.hasOpenPasses, run.step.action != .rebase else { return nil }
+    // An undo speaks of the sides that its run wrote, and of each alone ("What is kept").
+    guard run.isAlone, !run.before.hasOpenPasses, ![.rebase, .undo].contains(run.step.action)
+    else { return nil }
     for (path, seen) in run.before.local.sorted(by: { $0.key < $1.key }) where !seen.isReadable {
       if run.before.remote[path] != run.after.remote[path] {
         return "\(path) cannot be read here, and was changed on the remote"
@@ -197,14 +200,14 @@ enum Laws {
 
   /// P18: a dry run changes no byte and no time of a file, and no agreement.
   static func dryRunWritesNothing(_ run: FinishedRun) -> String? {
-    guard run.step.action == .dryRun, run.isAlone else { return nil }
-    for (path, status) in run.before.imprint where run.after.imprint[path] != status {
+    // A cut of the power changes what it likes.
+    guard run.step.action == .dryRun, run.isAlone, !(run.outcome.died && run.step.losesPower)
+    else { return nil }
+    // A look that is killed may leave the file by which it asks for the time, and finds it so.
+    let (before, after) = (run.before.imprint, run.after.imprint)
+    for path in Set(before.keys).union(after.keys).sorted()
+    where path != ".syncline/stamp" && before[path] != after[path] {
       return "a dry run changed \(path)"
-    }
-    // A look that was killed may leave the file by which it asked for the time.
-    let fresh = run.after.imprint.keys.filter { run.before.imprint[$0] == nil }
-    if fresh.contains(where: { !(run.outcome.error != nil && $0 == ".syncline/stamp") }) {
-      return "a dry run made \(fresh.sorted())"
     }
     if run.before.remote != run.after.remote { return "a dry run changed the remote" }
     return run.before.base == run.after.base ? nil : "a dry run changed the base"

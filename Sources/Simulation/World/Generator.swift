@@ -32,6 +32,9 @@ private struct Generator {
       steps.append(.edit(client: number(clients), .write(
         path: path(), content: fresh(), renamesOver: false)))
     }
+    if !random.oneIn(4) {
+      for client in 0..<clients { steps.append(.run(client: client, RunStep(.sync))) }
+    }
     for _ in 0..<(6 + random.next() % 24) { steps.append(step(clients, remotes)) }
     return History(
       seed: seed, disks: disks, remotes: remotes, usesHub: usesHub ?? hub, steps: steps)
@@ -45,7 +48,11 @@ private struct Generator {
   }
 
   private mutating func number(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
-  private mutating func path() -> Int { number(Texts.paths.count) }
+  /// A path; most are plain, so that the same one is met again and again.
+  private mutating func path() -> Int {
+    random.oneIn(2) ? random.pick([0, 1, 4, 8]) : number(Texts.paths.count)
+  }
+
 
   private mutating func fresh() -> Int {
     content += 1

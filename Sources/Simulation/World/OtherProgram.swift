@@ -77,7 +77,8 @@ struct OtherProgram {
       let (number, inode) = (there.number, there.inode)
       if inode.kind == .directory { try clear(path, &state) }
       if inode.kind == .file, !renamesOver {
-        disk.perform([.write(number, offset: 0, bytes), .resize(number, bytes.count)], &state)
+        disk.perform(
+          [.write(number, offset: 0, bytes), .resize(number, bytes.count), .foreign(number)], &state)
         return [bytes]
       }
       if inode.kind != .directory { try clear(path, &state) }

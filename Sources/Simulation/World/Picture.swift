@@ -24,20 +24,22 @@ extension SimulatedDisk {
   /// Everything in the project folder of this disk but the private folder.
   ///
   /// Of two names with one key neither counts: such twins are blocked.
-  func project() -> (files: Picture, twins: Set<String>) {
+  func project() -> (files: Picture, twins: Set<String>, foreign: Set<String>) {
     var files: Picture = [:]
+    var foreign: Set<String> = []
     var twins: Set<String> = []
     walk("p") { path, inode, isHidden in
       guard !isHidden, inode.kind != .directory else { return }
       let key: String
       do throws(PathProblem) { key = try SyncPath(validating: path).key } catch { return }
       if files[key] != nil { twins.insert(key) }
+      if inode.isForeign { foreign.insert(key) }
       files[key] = Seen(
         bytes: inode.bytes, isLink: inode.kind == .link,
         isExecutable: inode.kind == .file && inode.mode & 0o100 != 0,
         isReadable: inode.kind == .link || inode.mode & 0o400 != 0)
     }
-    return (files, twins)
+    return (files, twins, foreign)
   }
 
   /// Every content that is somewhere on the disk where a person would find it: the project and

@@ -103,3 +103,25 @@ package enum NetworkFault: Hashable, Sendable {
     }
   }
 }
+
+extension RunStep: CustomStringConvertible {
+  /// What is asked and what disturbs it, as short as can be.
+  package var description: String {
+    var text = "\(action.rawValue) remote \(remote) policy \(policy)"
+    if options.force { text += " force" }
+    if options.mirror { text += " mirror" }
+    if options.atomic { text += " atomic" }
+    if lifts { text += " lifts" }
+    if let death = fate.deathAt {
+      text += " dies \(fate.diesAfter ? "after" : "before") \(death)"
+      if losesPower { text += " with the power" }
+    }
+    for fault in fate.faults { text += " at \(fault.at) \(fault.error)" }
+    for (step, edit) in zip(fate.intrusions, intrusions) { text += " at \(step) \(edit)" }
+    for (number, fault) in network.sorted(by: { $0.key < $1.key }) {
+      text += " request \(number) \(fault)"
+    }
+    if let room { text += " room \(room)" }
+    return text
+  }
+}

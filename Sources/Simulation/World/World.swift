@@ -15,6 +15,8 @@ final class Client {
   let randomness: Randomness
   /// How far its clock is beside the true time, in nanoseconds.
   let skew = Locked<Int64>(0)
+  /// Contents of its users that are not on the device yet.
+  var unsettled: Set<[UInt8]> = []
 
   init(_ number: Int, seed: UInt64, traits: DiskTraits, time: Int64) throws {
     self.number = number
@@ -118,11 +120,14 @@ final class World {
     }
   }
 
-  /// Releases what a cut of the power took before it was on the device: no program can keep it.
-  func releaseLostToPower(among contents: Set<[UInt8]>) {
+  /// Cuts the power of a client; what its users had not on the device yet, no program can keep.
+  func cutPower(_ client: Client) {
+    let lost = client.disk.cutPower(using: &random)
+    coverage.note("effects lost to power cuts", lost)
     let found = findableContents()
-    for bytes in contents where !found.contains(bytes) && isInNoHistory(bytes) {
+    for bytes in client.unsettled where !found.contains(bytes) && isInNoHistory(bytes) {
       ledger.release(bytes)
     }
+    client.unsettled = []
   }
 }
