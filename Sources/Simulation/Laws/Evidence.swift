@@ -17,7 +17,8 @@ struct Evidence {
   /// The paths that the rules on the disk leave out.
   var ignored: [String]
 
-  init(_ world: World, _ client: Client, remote number: Int) throws {
+  init(_ world: World, _ client: Client, _ step: RunStep) throws {
+    let number = step.remote
     (local, twins, foreign) = client.disk.project()
     remote = try world.remotes[number].picture()
     base = [:]
@@ -25,7 +26,7 @@ struct Evidence {
     if let target = try client.state.target(named: "target\(number)") {
       for row in try client.state.base(of: target).rows { base[row.path.key] = row.node }
     }
-    imprint = client.disk.imprint()
+    imprint = step.action == .dryRun ? client.disk.imprint() : [:]
     ignored = Texts.ignored(by: local[Texts.rules]?.bytes)
   }
 

@@ -63,8 +63,15 @@ extension World {
   }
 
   /// Runs a verb and holds every law against what it did.
-  private func checkedRun(_ client: Client, _ step: RunStep) async throws -> Finding? {
-    let before = try Evidence(self, client, remote: step.remote)
+  func checkedRun(_ client: Client, _ step: RunStep) async throws -> Finding? {
+    try await examinedRun(client, step).finding
+  }
+
+  /// Runs a verb, and answers with what a law found and with what was seen.
+  func examinedRun(
+    _ client: Client, _ step: RunStep
+  ) async throws -> (finding: Finding?, run: FinishedRun) {
+    let before = try Evidence(self, client, step)
     for path in before.paths { coverage.note("row: " + before.row(of: path)) }
     let outcome = await run(client, step)
     note(step, outcome)
@@ -73,14 +80,14 @@ extension World {
     }
     client.unsettled.formUnion(outcome.written)
     if outcome.died, step.losesPower { cutPower(client) }
-    let after = try Evidence(self, client, remote: step.remote)
+    let after = try Evidence(self, client, step)
     let finished = FinishedRun(
       world: self, client: client, step: step, outcome: outcome, before: before, after: after)
-    if let lost = try Laws.nothingIsLost(self) { return ("P1", lost) }
+    if let lost = try Laws.nothingIsLost(self) { return (("P1", lost), finished) }
     for (name, law) in Laws.afterEveryRun {
-      if let detail = try law(finished) { return (name, detail) }
+      if let detail = try law(finished) { return ((name, detail), finished) }
     }
-    return nil
+    return (nil, finished)
   }
 
   /// Counts and traces what a run did.
@@ -124,63 +131,5 @@ extension World {
       + "\(report.copies) conflicts \(report.conflicts.map(\.path)) blocked "
       + "\(report.blocked.map { "\($0.path) \($0.reason.map { "\($0)" } ?? "")" }) "
       + "brakes \(report.brakes) failed \(report.failed) notices \(report.notices)"
-  }
-
-  /// Lets everybody sync in peace, and holds the laws of rest against it: P3, P2, P7.
-  private func settleDown() async throws -> Finding? {
-    for client in clients {
-      client.skew.withLock { $0 = 0 }
-      client.disk.makeReadable()
-      advance(5_000_000_000)
-    }
-    var step = RunStep(.sync)
-    step.policy = .remote
-    step.lifts = true
-    var last: [RunOutcome] = []
-    for round in 0..<3 {
-      last = []
-      for client in clients {
-        if round == 0 { _ = try await checkedRun(client, RunStep(.rebase)) }
-        say("settling client \(client.number), round \(round)")
-        if let found = try await checkedRun(client, step) { return found }
-        let outcome = await run(client, step)
-        note(step, outcome)
-        last.append(outcome)
-      }
-    }
-    for (client, outcome) in zip(clients, last) {
-      if let error = outcome.error { return ("P3", "in peace a run fails: \(error)") }
-      if let found = try await rest(client, step, outcome) { return found }
-    }
-    if let lost = try Laws.nothingIsLost(self) { return ("P1", lost) }
-    return nil
-  }
-
-  /// P2 and P3 for one client at rest, and P7 for its plan.
-  private func rest(
-    _ client: Client, _ step: RunStep, _ outcome: RunOutcome
-  ) async throws -> Finding? {
-    guard let report = outcome.report else { return ("P3", "in peace a run has no report") }
-    if report.didAnything { return ("P2", "a quiet sync still does something") }
-    let before = try Evidence(self, client, remote: 0)
-    let again = await run(client, step)
-    let after = try Evidence(self, client, remote: 0)
-    // What fails is tried again.
-    let moved = again.network.state.withLock { $0.contentsMoved }
-    if moved != 0, report.failed.isEmpty {
-      return ("P2", "a quiet sync moves bytes")
-    }
-    if before.local != after.local || before.remote != after.remote || before.base != after.base {
-      return ("P2", "a quiet sync changes something")
-    }
-    let first = try await plan(client, step)
-    let second = try await plan(client, step)
-    return first == second ? nil : ("P7", "the same inputs make two plans")
-  }
-
-  private func plan(_ client: Client, _ step: RunStep) async throws -> Digest {
-    let process = SimulatedProcess()
-    let engine = try self.engine(client, step, process, Network(faults: [:]) { _ in })
-    return try await engine.plan(RunRequest(verb: .sync)).digest
   }
 }

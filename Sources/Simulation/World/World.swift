@@ -43,6 +43,8 @@ final class World {
   var coverage = Coverage()
   var trace = Trace()
   var log: [String] = []
+  /// What other programs were writing when the power went: half files of their own.
+  var torn: Set<[UInt8]> = []
   var random: SeededGenerator
   let isVerbose: Bool
 
@@ -129,5 +131,9 @@ final class World {
       ledger.release(bytes)
     }
     client.unsettled = []
+    let (files, _, foreign) = client.disk.project()
+    for path in foreign.sorted() {
+      if let seen = files[path], !Texts.isWhole(seen.bytes) { torn.insert(seen.bytes) }
+    }
   }
 }
