@@ -11,6 +11,9 @@ BENCH ?=
 # Which fuzzers run, all of them where none is named, and for how many seconds each.
 FUZZ ?=
 SECONDS ?= 60
+# Which histories `make simulate` lets happen, as in: make simulate SEEDS=100000 FIRST=1
+SEEDS ?= 1000
+FIRST ?= 1
 
 # A toolchain that swiftly installed is found even where the shell's profile was not read.
 export PATH := $(PATH):$(HOME)/.local/share/swiftly/bin:$(HOME)/.swiftly/bin
@@ -24,7 +27,7 @@ RELEASE_FLAGS += --static-swift-stdlib
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build test acceptance check fuzz demo bench bench-mage install uninstall format clean
+.PHONY: help bootstrap build test simulate acceptance check fuzz demo bench bench-mage install uninstall format clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +43,10 @@ test: bootstrap ## build and run the unit tests
 
 acceptance: build ## run the acceptance tests, the demo and a small bench on the release binary
 	scripts/acceptance "$(CURDIR)/$(BINARY)"
+
+simulate: bootstrap ## let SEEDS histories from FIRST on happen in the simulated world
+	swift build -c release --product simulate
+	.build/release/simulate --first $(FIRST) --seeds $(SEEDS)
 
 check: bootstrap ## format, strict build, house rules, thread and address sanitizers, fuzzers
 	scripts/check

@@ -124,7 +124,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "simulate", dependencies: ["Simulation"], swiftSettings: strict),
-    tests("SimulationTests", ["Simulation"]),
+    tests("SimulationTests", ["Simulation", "Platform", "SyncCore"]),
     tests("SyncModelTests", ["SyncModel", "TestSupport"]),
     tests("SyncCoreTests", ["SyncCore", "SyncModel", "TestSupport"]),
     tests("IgnoreRulesTests", ["IgnoreRules", "TestSupport"]),

@@ -133,7 +133,8 @@ package struct ProjectConfiguration: Sendable, Equatable {
   package func selectionRules(carrying kinds: FileKinds?) throws(GlobError) -> SelectionRules {
     // In the normal form of the paths that they are held against.
     try SelectionRules(
-      include: include.map { PathName.canonical($0) }, ignore: ignore.map { PathName.canonical($0) },
+      include: include.map { PathName.canonical($0) },
+      ignore: ignore.map { PathName.canonical($0) },
       usesGitignore: usesGitignore, kinds: kinds)
   }
 }

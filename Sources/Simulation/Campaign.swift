@@ -23,8 +23,15 @@ package struct Campaign: Sendable {
   /// Whether all remotes are hubs, none, or as the seed has it.
   package var usesHub: Bool?
 
+  /// Tells when it is time to stop before the last seed.
+  package var isOver: @Sendable () -> Bool
+
   /// Describes a campaign.
-  package init(first: UInt64, count: Int, workers: Int = 2, usesHub: Bool? = nil) {
+  package init(
+    first: UInt64, count: Int, workers: Int = 2, usesHub: Bool? = nil,
+    isOver: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.isOver = isOver
     self.first = first
     self.count = count
     self.workers = workers
@@ -45,7 +52,7 @@ package struct Campaign: Sendable {
               defer { taken += 1 }
               return taken
             }
-            guard number < count, !isEnough else { return }
+            guard number < count, !isEnough, !isOver() else { return }
             let seed = first &+ UInt64(number)
             let history = History(seed: seed, usesHub: usesHub)
             let outcome = await simulator.outcome(of: history)

@@ -8,7 +8,8 @@ import Platform
   import Darwin
 #endif
 
-/// `simulate [--first S] [--seeds N] [--workers N] [--hub|--memory]`, or
+/// `simulate [--first S] [--seeds N] [--workers N] [--minutes N]
+/// [--hub|--memory]`, or
 /// `simulate --seed S [--verbose]` for one seed again.
 package enum SimulateCommand {
   /// Runs the command and ends the process with its exit code.
@@ -24,10 +25,12 @@ package enum SimulateCommand {
     if let seed = value("--seed") {
       exit(await replay(seed, usesHub, isVerbose: arguments.contains("--verbose")))
     }
+    let start = WallClock.system.monotonic()
+    let limit = value("--minutes").map { start + Int64($0) * 60_000_000_000 } ?? .max
     let campaign = Campaign(
       first: value("--first") ?? 1, count: Int(value("--seeds") ?? 1000),
-      workers: Int(value("--workers") ?? 2), usesHub: usesHub)
-    let start = WallClock.system.monotonic()
+      workers: Int(value("--workers") ?? 2), usesHub: usesHub,
+      isOver: { WallClock.system.monotonic() > limit })
     let result = await campaign.run()
     let seconds = Double(WallClock.system.monotonic() - start) / 1e9
     for line in result.coverage.lines { print(line) }
@@ -37,7 +40,8 @@ package enum SimulateCommand {
         + "\(Int(Double(result.histories) / max(seconds, 0.001))) a second, "
         + "\(result.failures.count) failures")
     for (seed, violation, small) in result.failures {
-      print("\nFAILED seed \(seed): \(violation.law) at step \(violation.step): \(violation.detail)")
+      print(
+        "\nFAILED seed \(seed): \(violation.law) at step \(violation.step): \(violation.detail)")
       print("made small:")
       for line in small.lines { print("  " + line) }
       print("again: simulate --seed \(seed) --verbose")
@@ -52,7 +56,9 @@ package enum SimulateCommand {
     for line in outcome.log { print(line) }
     let again = await simulator.outcome(of: history)
     print("trace \(String(outcome.trace, radix: 16))")
-    if again.trace != outcome.trace { print("NOT DETERMINISTIC: \(String(again.trace, radix: 16))") }
+    if again.trace != outcome.trace {
+      print("NOT DETERMINISTIC: \(String(again.trace, radix: 16))")
+    }
     guard let violation = outcome.violation else { return again.trace == outcome.trace ? 0 : 1 }
     print("\(violation.law) at step \(violation.step): \(violation.detail)")
     let small = await simulator.shrink(history, law: violation.law)

@@ -1,6 +1,7 @@
 import IgnoreRules
 import LocalReplica
 import Platform
+import Replica
 import SyncModel
 import TestSupport
 import Testing

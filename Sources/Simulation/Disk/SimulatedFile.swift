@@ -27,7 +27,8 @@ final class SimulatedFile: File {
     let bytes = disk.state.withLock { $0.live.inodes[number]?.bytes ?? [] }
     let count = position.withLock { position in
       let count = max(0, min(buffer.count, bytes.count - position))
-      buffer.copyBytes(from: bytes[min(position, bytes.count)..<(min(position, bytes.count) + count)])
+      buffer.copyBytes(
+        from: bytes[min(position, bytes.count)..<(min(position, bytes.count) + count)])
       position += count
       return count
     }

@@ -33,8 +33,10 @@ final class SimulatedFolder: Directory {
     }
     listing.removeAll()
     // In any order that repeats itself, but not in that of the names.
-    for (name, kind) in names.sorted(by: { $0.0.inode * 7 % 13 < $1.0.inode * 7 % 13
-      || ($0.0.inode * 7 % 13 == $1.0.inode * 7 % 13 && $0.0.inode < $1.0.inode) }) {
+    for (name, kind) in names.sorted(by: {
+      $0.0.inode * 7 % 13 < $1.0.inode * 7 % 13
+        || ($0.0.inode * 7 % 13 == $1.0.inode * 7 % 13 && $0.0.inode < $1.0.inode)
+    }) {
       name.spelling.withUnsafeBufferPointer {
         listing.append(name: $0, kind: kind, inode: name.inode)
       }

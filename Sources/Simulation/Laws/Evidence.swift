@@ -48,7 +48,13 @@ struct Evidence {
     }
     let left = sign(local, base == nil ? "f" : "f'")
     let same = local == remote && local != nil
-    let right = same ? left : sign(remote, local == nil || base == nil && local == nil ? (base == nil ? "f" : "f'") : base == nil ? "f'" : "f''")
+    let right =
+      same
+      ? left
+      : sign(
+        remote,
+        local == nil || base == nil && local == nil
+          ? (base == nil ? "f" : "f'") : base == nil ? "f'" : "f''")
     return (base == nil ? "-" : "f") + " " + left + " " + right
   }
 }

@@ -159,7 +159,8 @@ enum Laws {
     }
     if isWithheld || !report.unnameable.isEmpty { return nil }
     for path in run.after.paths.sorted() {
-      if left.contains(where: { path == $0 || path.hasPrefix($0 + "/") || $0.hasPrefix(path + "/") })
+      if left.contains(where: { path == $0 || path.hasPrefix($0 + "/") || $0.hasPrefix(path + "/") }
+      )
         || run.before.isIgnored(path) || run.after.isIgnored(path)
         || run.after.twins.contains(path)
       {

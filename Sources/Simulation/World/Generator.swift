@@ -22,22 +22,46 @@ private struct Generator {
   }
 
   mutating func history(usesHub: Bool?) -> History {
-    let hub = random.oneIn(8)
+    let hub = random.oneIn(12)
     let clients = 1 + Int(random.next() % 3)
     var disks: [DiskTraits] = []
     for _ in 0..<clients { disks.append(traits()) }
     let remotes = random.oneIn(4) ? 2 : 1
     var steps: [Step] = []
     for _ in 0..<(3 + random.next() % 6) {
-      steps.append(.edit(client: number(clients), .write(
-        path: path(), content: fresh(), renamesOver: false)))
+      steps.append(
+        .edit(
+          client: number(clients),
+          .write(
+            path: path(), content: fresh(), renamesOver: false)))
     }
     if !random.oneIn(4) {
       for client in 0..<clients { steps.append(.run(client: client, RunStep(.sync))) }
     }
-    for _ in 0..<(6 + random.next() % 24) { steps.append(step(clients, remotes)) }
+    for _ in 0..<(6 + random.next() % 24) {
+      if random.oneIn(8) {
+        steps += clash(clients, remotes)
+      } else {
+        steps.append(step(clients, remotes))
+      }
+    }
     return History(
       seed: seed, disks: disks, remotes: remotes, usesHub: usesHub ?? hub, steps: steps)
+  }
+
+  /// Both sides change one path, and then they meet.
+  private mutating func clash(_ clients: Int, _ remotes: Int) -> [Step] {
+    let client = number(clients)
+    let path = random.pick([0, 1, 4, 8])
+    func edit(_ maker: inout Generator) -> Edit {
+      maker.random.oneIn(4)
+        ? .delete(path: path)
+        : .line(path: path, line: 4 * maker.number(3), content: maker.fresh())
+    }
+    return [
+      .run(client: client, RunStep(.sync)), .edit(client: client, edit(&self)),
+      .teammate(remote: 0, edit(&self)), .run(client: client, run(remotes)),
+    ]
   }
 
   private mutating func traits() -> DiskTraits {
@@ -53,7 +77,6 @@ private struct Generator {
     random.oneIn(2) ? random.pick([0, 1, 4, 8]) : number(Texts.paths.count)
   }
 
-
   private mutating func fresh() -> Int {
     content += 1
     return content
@@ -64,7 +87,8 @@ private struct Generator {
     case 0..<9: return .edit(client: number(clients), edit())
     case 9..<13: return .teammate(remote: number(remotes), edit())
     case 13: return .powerCut(client: number(clients))
-    case 14: return .wait(random.pick([1, 1_000_000, 1_000_000_000, 3_000_000_000, 86_400_000_000_000]))
+    case 14:
+      return .wait(random.pick([1, 1_000_000, 1_000_000_000, 3_000_000_000, 86_400_000_000_000]))
     case 15:
       return .setClock(client: number(clients), seconds: random.pick([0, -30, 3600, -86400, 90]))
     case 16: return .backUp(remote: number(remotes))
@@ -76,7 +100,7 @@ private struct Generator {
   mutating func edit() -> Edit {
     switch random.next() % 24 {
     case 0..<6: return .write(path: path(), content: fresh(), renamesOver: random.oneIn(2))
-    case 6..<11: return .line(path: path(), line: number(Texts.lines), content: fresh())
+    case 6..<11: return .line(path: path(), line: 4 * number(3), content: fresh())
     case 11..<14: return .delete(path: path())
     case 14, 15: return .rename(from: path(), to: path())
     case 16: return .executable(path: path())

@@ -78,7 +78,8 @@ struct OtherProgram {
       if inode.kind == .directory { try clear(path, &state) }
       if inode.kind == .file, !renamesOver {
         disk.perform(
-          [.write(number, offset: 0, bytes), .resize(number, bytes.count), .foreign(number)], &state)
+          [.write(number, offset: 0, bytes), .resize(number, bytes.count), .foreign(number)], &state
+        )
         return [bytes]
       }
       if inode.kind != .directory { try clear(path, &state) }

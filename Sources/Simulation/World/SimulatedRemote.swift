@@ -52,7 +52,9 @@ final class Network: Sendable {
 
   func count(contents: Int) { state.withLock { $0.contentsMoved += contents } }
 
-  func note(_ path: String, _ bytes: [UInt8]) { state.withLock { $0.written.append((path, bytes)) } }
+  func note(_ path: String, _ bytes: [UInt8]) {
+    state.withLock { $0.written.append((path, bytes)) }
+  }
 }
 
 /// What a teammate's edit comes to on a tree of files: what to set at which paths.

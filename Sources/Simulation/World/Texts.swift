@@ -7,7 +7,7 @@ package enum Texts {
   ]
   /// The file of rules.
   package static let rules = ".gitignore"
-  static let lines = 6
+  static let lines = 9
 
   /// A text of its own for a number.
   package static func text(_ number: Int) -> [UInt8] {
