@@ -41,10 +41,12 @@ package struct StatCacheRow: Hashable, Sendable, PathRow {
     self.isSettled = isSettled
   }
 
-  /// Tells whether the row proves that a file still has its content.
+  /// Tells whether the row proves that a file still has its content and its executable bit.
+  ///
+  /// A bit that was set in the same tick as the file was put in place shows in no time.
   package func proves(_ status: FileStatus) -> Bool {
     isSettled && size == status.size && modified == status.modified && changed == status.changed
-      && inode == status.inode
+      && inode == status.inode && isExecutable == status.isExecutable
   }
 
   /// Tells whether the row proves it of a file that was renamed since, which changes one time.
@@ -139,7 +141,7 @@ package struct StatCache: Hashable, Sendable {
     /// The key of a row, without making the row.
     func key(at index: Int) -> String { entries[index].path.key }
 
-    /// Tells whether a row proves that a file still has its content and is spelled so.
+    /// Tells whether a row proves that a file is still as it was, and is spelled so.
     ///
     /// As the row itself tells, but without making it: it is asked of every file of a scan.
     func proves(_ status: FileStatus, spelledAs spelling: @autoclosure () -> String?, at index: Int)
@@ -148,7 +150,8 @@ package struct StatCache: Hashable, Sendable {
       let proof = proofs[index]
       guard proof.isSettled, proof.changed == status.changed, proof.inode == status.inode,
         entries[index].modified?.nanoseconds == status.modified,
-        case .node(.file(let file)) = entries[index].state, file.size == status.size
+        case .node(.file(let file)) = entries[index].state, file.size == status.size,
+        file.isExecutable == status.isExecutable
       else { return false }
       return StatCacheRow.isSpelling(entries[index].spelling, spelling())
     }

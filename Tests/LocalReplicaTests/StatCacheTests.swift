@@ -47,6 +47,24 @@ struct StatCacheTests {
     }
   }
 
+  @Test func `an executable bit that is set in the tick of the last change is found`() async throws {
+    let hooks = FileHooks(status: { status in
+      var status = status
+      if status.size != 1 {
+        status.modified = 1_000_000_001
+        status.changed = 1_000_000_001
+      }
+      return status
+    })
+    let replica = try project.replica(hooks: hooks)
+    let path = try project.path("a")
+    try project.disk.write("one", to: "a")
+    let cache = try await replica.scan(using: StatCache()).cache
+    try project.disk.open().openFile("a").setMode(0o755)
+    let node = try await replica.scan(using: cache).snapshot.tree[path]?.node
+    #expect(node == project.contents.add("one", isExecutable: true))
+  }
+
   /// Hooks that show all files, but not the stamp, as older than they are.
   private func aging(_ reads: Counter) -> FileHooks {
     FileHooks(

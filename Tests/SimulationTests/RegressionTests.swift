@@ -27,4 +27,16 @@ import Testing
         .run(client: 0, RunStep(.sync)),
       ])
   }
+
+  @Test func `seed 102376: an executable bit that is set in the tick of a pull is pushed`() async {
+    await expectLawful(
+      [DiskTraits(clockStep: 2_000_000_000)],
+      [
+        .teammate(remote: 0, .write(path: path("a"), content: 1, renamesOver: false)),
+        .wait(5_000_000_000),
+        .run(client: 0, RunStep(.sync)),
+        .edit(client: 0, .executable(path: path("a"))),
+        .run(client: 0, RunStep(.sync)),
+      ])
+  }
 }

@@ -138,7 +138,8 @@ enum Laws {
     var keys: [String: String] = [:]
     for path in run.after.base.keys.sorted() {
       if let other = keys.updateValue(path, forKey: path.lowercased()),
-        run.before.base[other] == nil || run.before.base[path] == nil
+        run.before.base[other] != run.after.base[other],
+        run.before.base[path] != run.after.base[path]
       {
         return "\(other) and \(path) are both agreed on in one local file"
       }
@@ -154,6 +155,8 @@ enum Laws {
       report.failed.isEmpty
     else { return nil }
     let left = report.conflicts.map(\.path.key) + report.blocked.map(\.path.key)
+    // What an interrupted run had taken out is given back beside its place, and synced by the next.
+    let givenBack = report.copies.map(\.key)
     let isWithheld = report.notices.contains {
       if case .withheldDeletions = $0 { true } else { false }
     }
@@ -162,7 +165,7 @@ enum Laws {
       if left.contains(where: { path == $0 || path.hasPrefix($0 + "/") || $0.hasPrefix(path + "/") }
       )
         || run.before.isIgnored(path) || run.after.isIgnored(path)
-        || run.after.twins.contains(path)
+        || run.after.twins.contains(path) || givenBack.contains(path)
       {
         continue
       }
@@ -243,7 +246,10 @@ enum Laws {
     for (path, file) in run.after.local.sorted(by: { $0.key < $1.key })
     where path.contains(".conflict-") && !file.isLink {
       guard let range = path.firstRange(of: ".conflict-") else { continue }
-      let key = path[..<range.lowerBound] + "|" + String(decoding: file.bytes, as: UTF8.self)
+      // A copy of the local side and one of the remote's have two names.
+      let key =
+        path[..<range.lowerBound] + path[range.upperBound...].prefix(5) + "|"
+        + String(decoding: file.bytes, as: UTF8.self)
       if let other = seen.updateValue(path, forKey: String(key)) {
         return "\(other) and \(path) are copies of one content"
       }

@@ -71,6 +71,9 @@ extension World {
   func examinedRun(
     _ client: Client, _ step: RunStep
   ) async throws -> (finding: Finding?, run: FinishedRun) {
+    // What was done before the run is on the device by now, unless the power was cut at once.
+    client.disk.settle()
+    client.unsettled = []
     let before = try Evidence(self, client, step)
     for path in before.paths { coverage.note("row: " + before.row(of: path)) }
     let outcome = await run(client, step)
