@@ -165,6 +165,8 @@ final class SimulatedFolder: Directory {
     try process.leave()
   }
 
+  func tellsNameChangesByTime() throws(Errno) -> Bool { true }
+
   func freeSpace() throws(Errno) -> UInt64 {
     try call(.status) { (state) throws(Errno) in UInt64(state.room ?? 1 << 40) }
   }
