@@ -47,7 +47,8 @@ struct StatCacheTests {
     }
   }
 
-  @Test func `an executable bit that is set in the tick of the last change is found`() async throws {
+  @Test func `an executable bit that is set in the tick of the last change is found`() async throws
+  {
     let hooks = FileHooks(status: { status in
       var status = status
       if status.size != 1 {
