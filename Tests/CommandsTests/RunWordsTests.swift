@@ -40,4 +40,28 @@ import Testing
         == "Nothing was written, because of --atomic, but 2 edits that an interrupted run had taken "
         + "out of their places were given back as copies.")
   }
+
+  private let failure = (
+    path: SyncPath(trusted: "a"), reason: BlockReason.refused(code: "digest_mismatch")
+  )
+
+  @Test func `a run that did nothing says whether there was something to do`() {
+    #expect(summary { _ in } == "Done: nothing to do (target main)")
+    let item = Item(path: SyncPath(trusted: "a"), state: .conflict, conflict: .modifyModify)
+    #expect(
+      summary { $0.conflicts = [item] } == "Done: nothing; left: 1 conflict (target main)")
+    #expect(
+      summary { $0.untouched = [item] }
+        == "Done: nothing; left: 1 changed the other way (target main)")
+  }
+
+  @Test func `a run in which all failed is not called done in part`() {
+    #expect(
+      summary { $0.failed = [failure] } == "Failed: nothing; left: 1 failed (target main)")
+    #expect(
+      summary {
+        $0.failed = [failure]
+        $0.pulled = [SyncPath(trusted: "b")]
+      } == "Done in part: 1 pulled; left: 1 failed (target main)")
+  }
 }

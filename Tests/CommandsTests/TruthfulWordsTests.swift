@@ -44,6 +44,37 @@ import Testing
     #expect(world.text("notes.txt") == "ours\n")
   }
 
+  @Test func `a conflict that a run leaves is told with both sides and the way to see them`()
+    async throws
+  {
+    let world = try await conflict(at: "a.txt")
+    for verb in ["sync", "push", "pull"] {
+      let run = await world.run(verb)
+      #expect(run.exit == 3)
+      #expect(run.output.contains("\n      remote 20"), "\(run.output)")
+      #expect(run.output.contains(", local 20"), "\(run.output)")
+      #expect(run.errors.contains("syncline diff PATH"), "\(run.errors)")
+    }
+  }
+
+  @Test func `a deletion that is left is told with the way back`() async throws {
+    let world = try await conflict(at: "a.txt")
+    await world.run("resolve", "a.txt", "--keep", "local")
+    try world.folder.removeFile("p/a.txt")
+    let pull = await world.run("pull")
+    #expect(pull.output.contains("Done: nothing; left: 1 changed the other way"), "\(pull.output)")
+    #expect(pull.errors.contains("syncline restore PATH"), "\(pull.errors)")
+    await world.run("restore", "a.txt")
+    #expect(world.text("a.txt") == "ours\n")
+    _ = await world.run(["pull"], in: "q")
+    try world.folder.removeFile("q/a.txt")
+    _ = await world.run(["push"], in: "q")
+    let push = await world.run("push")
+    #expect(push.errors.contains("syncline push --mirror PATH"), "\(push.errors)")
+    await world.run("push", "--mirror", "a.txt")
+    #expect((await world.run("status")).output.contains("In sync"))
+  }
+
   @Test func `a folder in the place of a file is not called deleted`() async throws {
     let world = try await HistoryWorld()
     _ = try world.folder.folder("q")

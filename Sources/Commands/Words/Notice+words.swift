@@ -20,8 +20,8 @@ extension Notice {
         + "\(runs == 1 ? "it" : "them") is older than limits.keep_trash, and was removed"
     case .recovered(let run): "run \(run) was cut off; what it left was settled first"
     case .writtenAfterReplacement(let path, let place):
-      "another program wrote to '\(path)' after it was replaced; what it wrote is in "
-        + ".syncline/\(place)"
+      "another program wrote to '\(TerminalText.escaped(path.key))' after it was replaced; "
+        + "what it wrote is in .syncline/\(TerminalText.escaped(place))"
     case .overtakenWrite(let path, let place):
       "somebody wrote '\(TerminalText.escaped(path.key))' on the remote while it was being pushed; "
         + "what they wrote is kept there as \(TerminalText.escaped(place)), and "

@@ -21,7 +21,10 @@ struct RunWords {
     guard !console.isJSON else { return try writeMessages() }
     let color = console.outputColor
     try writeLists()
-    for item in report.conflicts { try line("conflict", item.path, conflictWords(item), .red) }
+    for item in report.conflicts {
+      try line("conflict", item.path, conflictWords(item), .red)
+      try console.line("      \(item.sidesInWords)")
+    }
     for item in report.blocked {
       try line("blocked", item.path, item.reason?.words ?? "", .red)
     }
@@ -113,8 +116,11 @@ struct RunWords {
     addLeft(report.leftByUndo.count, "not taken back")
     addLeft(report.untouched.count, "changed the other way")
     let head =
-      report.failed.isEmpty ? (report.isDryRun ? "Would do" : "Done") : "Done in part"
-    let what = parts.isEmpty ? "nothing to do" : parts.joined(separator: ", ")
+      report.failed.isEmpty
+      ? (report.isDryRun ? "Would do" : "Done") : parts.isEmpty ? "Failed" : "Done in part"
+    // Where something is left, there was something to do.
+    let nothing = left.isEmpty ? "nothing to do" : "nothing"
+    let what = parts.isEmpty ? nothing : parts.joined(separator: ", ")
     let rest = left.isEmpty ? "" : "; left: " + left.joined(separator: ", ")
     let name = TerminalText.escaped(target)
     let text = "\(head): \(what)\(rest) (target \(name)"
@@ -131,6 +137,23 @@ struct RunWords {
         ? "its place was given back as a copy" : "their places were given back as copies")
   }
 
+  /// How a deletion that was left goes on, and how its file comes back.
+  private var deletionHints: [String] {
+    let deletions = report.untouched.filter { $0.change == .deleted }
+    var hints: [String] = []
+    if deletions.contains(where: { $0.state == .localToRemote }) {
+      hints.append(
+        "a file that was deleted here comes back with 'syncline restore PATH', and goes on the "
+          + "remote too with 'syncline push'")
+    }
+    if deletions.contains(where: { $0.state == .remoteToLocal }) {
+      hints.append(
+        "a file that was deleted on the remote goes here too with 'syncline pull', and comes back "
+          + "with 'syncline push --mirror PATH'")
+    }
+    return hints
+  }
+
   /// Brakes, notices and what to do next, to standard error.
   private func writeMessages() throws {
     for brake in report.brakes {
@@ -144,9 +167,11 @@ struct RunWords {
       // Where a copy has no place, `both` is no way out.
       let copyable = report.conflicts.contains { !report.notices.contains(.notCopied($0.path)) }
       try console.note(
-        "hint: decide with 'syncline resolve PATH --keep local|remote|\(copyable ? "both|" : "")merge', "
+        "hint: see both sides with 'syncline diff PATH'; decide with 'syncline resolve PATH --keep "
+          + "local|remote|\(copyable ? "both|" : "")merge', "
           + "or all at once with 'syncline sync --prefer …'")
     }
+    for hint in deletionHints { try console.note("hint: \(hint)") }
     if let run = report.run, !report.kept.isEmpty {
       try console.note(
         "note: \(Plural.text(report.kept.count, "replaced or deleted file")) kept; "

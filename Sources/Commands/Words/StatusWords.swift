@@ -65,7 +65,7 @@ struct StatusWords {
       let reason = item.reason.map { ": " + TerminalText.escaped($0.words) } ?? ""
       let gap = word.isEmpty ? "" : " "
       try console.line("  \(word)\(gap)\(TerminalText.escaped(item.path.key))\(reason)")
-      if item.state == .conflict { try console.line("      \(facts(item))") }
+      if item.state == .conflict { try console.line("      \(item.sidesInWords)") }
     }
   }
 
@@ -75,17 +75,6 @@ struct StatusWords {
     }
     guard let change = item.change else { return "" }
     return change.rawValue.padded(to: 8)
-  }
-
-  private func facts(_ item: Item) -> String {
-    func side(_ entry: TreeEntry?) -> String {
-      // In a conflict of kinds, the side without a file has a folder in its place.
-      guard let entry else { return item.conflict == .kind ? "a folder" : "deleted" }
-      let time = entry.modified.map { Moment.iso8601(secondsSinceEpoch: Int($0.seconds)) }
-      let editor = entry.editor.map { " by \(TerminalText.escaped($0))" } ?? ""
-      return (time ?? "time not known") + editor
-    }
-    return "remote \(side(item.remote)), local \(side(item.local))"
   }
 
   private func summary(_ counts: StateCounts) -> String {
