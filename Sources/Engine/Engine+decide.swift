@@ -107,7 +107,8 @@ extension Engine {
     return PlanRequest(
       verb: request.verb, options: request.options, resolutions: resolutions, now: now,
       clockSkew: observation.clockSkew, isRewound: observation.isRewound, branch: branch,
-      overrides: overrides, copiesAside: settings.copiesAside,
+      overrides: overrides, deletedBefore: request.deletedBefore,
+      copiesAside: settings.copiesAside,
       hasUnnameable: !observation.unnameable.isEmpty)
   }
 

@@ -57,7 +57,10 @@ extension Engine {
       if request.conflictsOnly { decision.plan.keepOnlyResolved() }
       try addMarked(&decision, marked: report.marked)
       if let approved = request.approvedPlan, pass == 0 {
-        guard approved == Engine.digest(decision.plan),
+        // Deletions of runs since then stop the plan, and do not make it another.
+        var plan = decision.plan
+        plan.brakes.removeAll { if case .deletions = $0 { true } else { false } }
+        guard approved == Engine.digest(plan),
           request.approves?(decision.plan.steps) ?? true
         else { throw EngineError.planChanged }
       }

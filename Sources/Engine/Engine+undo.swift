@@ -2,7 +2,7 @@ import Platform
 import LocalReplica
 import ProjectState
 import Replica
-import SyncCore
+package import SyncCore
 import SyncModel
 
 extension Engine {
@@ -11,7 +11,12 @@ extension Engine {
   /// The rest stays, and is listed in ``RunReport/leftByUndo``; the run counts as undone only if
   /// nothing is left. The base returns to what it was, so that what was pulled shows as to be
   /// pulled again. Without an id the newest run against this target is meant.
-  package func undo(_ id: String?, isDryRun: Bool) async throws -> RunReport {
+  ///
+  /// Who asks for it knows what goes, so that the brake on deletions does not count; with
+  /// `deletedBefore` it does, together with so many deletions of earlier runs.
+  package func undo(
+    _ id: String?, isDryRun: Bool, deletedBefore: DeletionCount? = nil
+  ) async throws -> RunReport {
     var report = RunReport(verb: "undo", isDryRun: isDryRun)
     var observation = try await observe()
     let run = RunState(
@@ -46,6 +51,15 @@ extension Engine {
     report.leftByUndo = undo.left
     var plan = Plan(verb: .sync)
     plan.steps = undo.steps
+    if let deletedBefore {
+      let renames = Side.allCases.flatMap { Rename.pairs(in: plan.steps, on: $0) }
+      report.brakes = Side.allCases.compactMap { side in
+        BrakeTrip.deletions(
+          among: plan.steps, renames: renames, on: side, baseCount: observation.base.rows.count,
+          before: deletedBefore)
+      }
+      guard report.brakes.isEmpty else { return report }
+    }
     let needed = Engine.stagedBytes(plan)
     if try !local.hasRoom(for: needed) {
       report.brakes = [.disk(needed: needed, available: try local.freeSpace())]

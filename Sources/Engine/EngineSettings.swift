@@ -61,6 +61,8 @@ package struct RunRequest: Sendable {
   package var scope: Scope
   /// The brakes that the user has lifted.
   package var overrides: BrakeOverrides
+  /// Deletions of earlier runs that the brakes count together with this one's.
+  package var deletedBefore = DeletionCount()
   /// Answers that were given before the run, by path.
   package var answers: [SyncPath: ConflictAnswer]
   /// The answer to every conflict in scope that has none of its own.

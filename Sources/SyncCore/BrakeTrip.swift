@@ -8,8 +8,9 @@ package enum BrakeTrip: Hashable, Sendable {
   case identity(expected: String, found: String)
   /// 2: a side is empty while the base is not.
   case emptied(side: Side, baseCount: Int)
-  /// 3: too many deletions on one side, renames not counted.
-  case deletions(side: Side, count: Int, limit: Int, baseCount: Int)
+  /// 3: too many deletions on one side, renames not counted; `before` were done by earlier runs
+  /// that count with this one.
+  case deletions(side: Side, count: Int, limit: Int, baseCount: Int, before: Int = 0)
   /// 4: every base file changed on one side.
   case massChange(side: Side, count: Int)
   /// 5: a side was not seen whole; so many deletions are withheld.

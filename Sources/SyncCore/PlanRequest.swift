@@ -41,6 +41,8 @@ package struct PlanRequest: Sendable {
   package var branch: Change<String>?
   /// The brakes that the user has lifted.
   package var overrides: BrakeOverrides
+  /// Deletions of earlier runs that count together with this plan's.
+  package var deletedBefore: DeletionCount
   /// True when conflict copies go outside of the tree.
   package var copiesAside: Bool
   /// True when a side shows entries in scope whose names cannot be paths: they are blocked too.
@@ -51,7 +53,8 @@ package struct PlanRequest: Sendable {
     verb: Verb, options: PlanOptions = PlanOptions(), resolutions: [SyncPath: Resolution] = [:],
     now: Timestamp, clockSkew: Int64? = nil, isRewound: Bool = false,
     branch: Change<String>? = nil, overrides: BrakeOverrides = BrakeOverrides(),
-    copiesAside: Bool = false, hasUnnameable: Bool = false
+    deletedBefore: DeletionCount = DeletionCount(), copiesAside: Bool = false,
+    hasUnnameable: Bool = false
   ) {
     self.verb = verb
     self.options = options
@@ -61,6 +64,7 @@ package struct PlanRequest: Sendable {
     self.isRewound = isRewound
     self.branch = branch
     self.overrides = overrides
+    self.deletedBefore = deletedBefore
     self.copiesAside = copiesAside
     self.hasUnnameable = hasUnnameable
   }

@@ -1,4 +1,4 @@
-import SyncModel
+package import SyncModel
 
 extension Planner {
   /// Finds the brakes that follow from the trees; they count the whole base, whatever the scope.
@@ -37,13 +37,9 @@ extension Planner {
   }
 
   private func deletions(_ side: Side, _ rows: Base.Rows) -> BrakeTrip? {
-    let deleted = plan.steps.count { step in
-      step.change(side).map { $0.node.after == nil } ?? false
-    }
-    let count = deleted - plan.renames.count { $0.side == side }
-    let limit = max(10, rows.count / 4)
-    guard count > max(limit, request.overrides.allowDeletes ?? 0) else { return nil }
-    return .deletions(side: side, count: count, limit: limit, baseCount: rows.count)
+    BrakeTrip.deletions(
+      among: plan.steps, renames: plan.renames, on: side, baseCount: rows.count,
+      before: request.deletedBefore, allowed: request.overrides.allowDeletes ?? 0)
   }
 
   private func massChange(_ side: Side, _ rows: Base.Rows) -> BrakeTrip? {
@@ -70,5 +66,24 @@ extension Planner {
     }
     guard changed > 0 else { return nil }
     return .branch(before: branch.before, after: branch.after, changed: changed)
+  }
+}
+
+extension BrakeTrip {
+  /// Finds too many deletions on one side among steps, together with those of earlier runs.
+  package static func deletions(
+    among steps: [Step], renames: [Rename], on side: Side, baseCount: Int,
+    before: DeletionCount = DeletionCount(), allowed: Int = 0
+  ) -> BrakeTrip? {
+    let deleted = steps.count { step in
+      step.change(side).map { $0.node.after == nil } ?? false
+    }
+    let count = deleted - renames.count { $0.side == side }
+    let earlier = before[side]
+    // Of what was there before the first of these runs.
+    let limit = max(10, (baseCount + earlier) / 4)
+    guard count > 0, count + earlier > max(limit, allowed) else { return nil }
+    return .deletions(
+      side: side, count: count, limit: limit, baseCount: baseCount, before: earlier)
   }
 }

@@ -97,7 +97,7 @@ import Testing
       try assistant.world.folder.removeFile(Self.standard + "/f\(number).py")
     }
     let error = try await assistant.error("sync_local_to_remote")
-    #expect(error["code"]?.stringValue == "stopped")
+    #expect(error["code"]?.stringValue == "SYNC_STOPPED")
     #expect(error["hint"]?.stringValue?.contains("mage-agent") == true)
     #expect(error["hint"]?.stringValue?.contains("syncline") == false)
   }

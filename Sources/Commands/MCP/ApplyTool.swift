@@ -23,14 +23,15 @@ extension Assistant {
           hint: "plans are kept for an hour, until applied; make a new one with sync_plan")
       }
       do {
-        let (report, session) = try await call.context.apply(plan.file, isDryRun: false)
+        let (report, session) = try await call.context.apply(
+          plan.file, isDryRun: false, deletedBefore: call.deletedBefore)
         if report.brakes.isEmpty { plans.forget(id) }
         call.note("sync_apply", report, plan: id)
         return try report.result(call, session)
       } catch EngineError.planChanged {
         plans.forget(id)
         return .failure(
-          code: "plan_changed",
+          code: call.surface.explain(EngineError.planChanged).code,
           message: "Something that the plan was made from has changed, so nothing was done.",
           hint: "make a new plan with sync_plan and show it to the user")
       }

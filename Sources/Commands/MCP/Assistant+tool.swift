@@ -24,9 +24,14 @@ extension Assistant {
           makesFolder: makesFolder && arguments["dry_run"]?.boolValue != true)
         let toolCall = ToolCall(
           context: context, folder: folder, arguments: arguments, client: client,
-          surface: surface)
+          surface: surface, deletions: deletions)
         if annotations.isReadOnly { return try await run(toolCall) }
-        return try await turns.take(folder) { try await run(toolCall) }
+        return try await turns.take(folder) {
+          do { return try await run(toolCall) } catch let error as EngineError {
+            if let done = error.report { deletions.add(done, in: folder) }
+            throw error
+          }
+        }
       } catch {
         let failure = surface.explain(error)
         try? context.console.warning(

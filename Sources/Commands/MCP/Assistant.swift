@@ -16,6 +16,8 @@ struct Assistant: Sendable {
   let roots: [RootedFileSystem.Root]
   /// The plans that were made and may be applied.
   let plans: PlanShelf
+  /// What its calls have deleted.
+  let deletions = DeletionTally()
   /// Keeps calls that write to one project apart.
   let turns = ProjectTurns()
 

@@ -24,6 +24,8 @@ struct AssistantSurface: Sendable {
     let failure = Explanation.explain($0)
     return (failure.code, failure.message, failure.hint)
   }
+  /// The code for a run that a safety rule stopped.
+  var stopped = "stopped"
   /// Says how a person lifts a brake with the program.
   var wayPast: @Sendable (BrakeTrip) -> String = { $0.hint }
   /// Says something that stops nothing, with ways on that the program has.

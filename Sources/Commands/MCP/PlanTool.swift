@@ -23,9 +23,9 @@ extension Assistant {
         ToolShape.revision,
       ]
     ) { call in
-      let drafted = try await call.context.draft(
-        RunRequest(verb: .sync, name: "plan", message: call.message, isDryRun: true),
-        on: call.words("what"))
+      var request = RunRequest(verb: .sync, name: "plan", message: call.message, isDryRun: true)
+      request.deletedBefore = call.deletedBefore
+      let drafted = try await call.context.draft(request, on: call.words("what"))
       let report = drafted.planned.report
       guard report.brakes.isEmpty else { return report.stopped(call) }
       var data = call.data(drafted.target)

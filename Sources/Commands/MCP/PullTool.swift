@@ -23,9 +23,9 @@ extension Assistant {
   static func transfer(
     _ verb: SyncCore.Verb, _ tool: String, _ call: ToolCall
   ) async throws -> Tool.Result {
-    let (report, session) = try await call.context.run(
-      RunRequest(verb: verb, message: call.message, isDryRun: call.has("dry_run")),
-      on: call.words("what"))
+    var request = RunRequest(verb: verb, message: call.message, isDryRun: call.has("dry_run"))
+    request.deletedBefore = call.deletedBefore
+    let (report, session) = try await call.context.run(request, on: call.words("what"))
     call.note(tool, report)
     return try report.result(call, session)
   }

@@ -28,7 +28,7 @@ extension Assistant {
       }
       let (report, session) = try await call.context.resolve(
         exactly: call.words("paths"), keep: answer, message: call.message,
-        isDryRun: call.has("dry_run"))
+        isDryRun: call.has("dry_run"), deletedBefore: call.deletedBefore)
       call.note("sync_resolve", report)
       return try report.result(call, session)
     }

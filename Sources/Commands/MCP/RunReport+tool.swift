@@ -70,14 +70,27 @@ extension RunReport {
     let brakes = brakes.map { brake -> JSONValue in
       [
         "brake": .string(brake.code), "message": .string(brake.words),
-        "hint": .string(call.surface.wayPast(brake)),
+        "hint": .string(wayPast(brake, call)),
       ]
     }
     let extent = run == nil ? "and nothing was written" : "after a part of the work"
     return .failure(
-      code: "stopped", message: "A safety rule stopped it, \(extent): \(why).",
+      code: call.surface.stopped, message: "A safety rule stopped it, \(extent): \(why).",
       hint: "tell the user; only a person can go on, with \(call.surface.name) in a terminal",
       more: ["brakes": .array(brakes)])
+  }
+
+  /// How a person goes on. In a terminal an undo asks no brake on deletions, and earlier calls do
+  /// not count.
+  private func wayPast(_ brake: BrakeTrip, _ call: ToolCall) -> String {
+    guard case .deletions(_, let count, _, let base, _) = brake else {
+      return call.surface.wayPast(brake)
+    }
+    if verb == "undo" { return "if that is meant: '\(call.surface.name) undo RUN' in a terminal" }
+    guard count > max(10, base / 4) else {
+      return "if that is meant: the same with \(call.surface.name) in a terminal"
+    }
+    return call.surface.wayPast(brake)
   }
 }
 

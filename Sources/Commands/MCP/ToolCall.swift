@@ -2,6 +2,7 @@ import CommandLineKit
 import Engine
 import JSON
 import MCPServer
+import SyncCore
 import SyncModel
 
 /// One call of a tool: the command that it amounts to, and what the client asks of it.
@@ -16,6 +17,11 @@ struct ToolCall {
   let client: String
   /// The program that serves.
   let surface: AssistantSurface
+  /// What the server's calls have deleted.
+  let deletions: DeletionTally
+
+  /// What they have deleted in this project by now.
+  var deletedBefore: DeletionCount { deletions.count(in: folder) }
 
   /// The words of a list.
   func words(_ name: String) -> [String] {
@@ -41,9 +47,11 @@ struct ToolCall {
     return data
   }
 
-  /// Writes down on standard error what a call did, for whoever wants to know later.
+  /// Counts what a call deleted, and writes down on standard error what it did, for whoever wants
+  /// to know later.
   func note(_ tool: String, _ report: RunReport, plan: String? = nil) {
     guard !report.isDryRun else { return }
+    deletions.add(report, in: folder)
     var line = "\(tool) by \(client) in \(folder): run \(report.run ?? "none")"
     if let plan { line += ", \(plan)" }
     line += ", pulled \(report.pulled.count), pushed \(report.pushed.count)"

@@ -30,6 +30,7 @@ extension MageAgent {
       let failure = MageAgentFailure(of: error, wasSignedIn: isSignedIn(context))
       return (failure.code.rawValue, failure.message, failure.hint)
     }
+    surface.stopped = MageAgentFailure.Code.stopped.rawValue
     surface.wayPast = { MageAgentFailure($0).hint ?? $0.hint }
     surface.tell = { $0.mageAgentWords }
     return surface

@@ -27,7 +27,8 @@ extension CommandContext {
 
   /// Does what a plan says, or fails with ``EngineError/planChanged`` before any write.
   func apply(
-    _ plan: PlanFile, leavingOut own: SyncPath? = nil, isDryRun: Bool
+    _ plan: PlanFile, leavingOut own: SyncPath? = nil, isDryRun: Bool,
+    deletedBefore: DeletionCount = DeletionCount()
   ) async throws -> (report: RunReport, session: ProjectSession) {
     let configuration = try ProjectLocation.find(surroundings).configuration()
     guard configuration.target(named: plan.target) != nil,
@@ -48,6 +49,7 @@ extension CommandContext {
       approvedPlan: plan.plan)
     request.approves = { PlanFile.digest(of: .array($0.map(\.document))) == plan.steps }
     request.named = selection.named
+    request.deletedBefore = deletedBefore
     let approved = request
     let opened = session
     let report = try await withProgress(opened) { try await opened.engine.run(approved) }

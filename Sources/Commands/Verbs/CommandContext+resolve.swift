@@ -36,11 +36,13 @@ extension CommandContext {
 
   /// Decides conflicts that are each named by their path; nothing else is meant by any word.
   func resolve(
-    exactly words: [String], keep answer: ConflictAnswer, message: String?, isDryRun: Bool
+    exactly words: [String], keep answer: ConflictAnswer, message: String?, isDryRun: Bool,
+    deletedBefore: DeletionCount
   ) async throws -> (report: RunReport, session: ProjectSession) {
     var request = RunRequest(verb: .sync, name: "resolve", message: message, isDryRun: isDryRun)
     request.answerForAll = answer
     request.conflictsOnly = true
+    request.deletedBefore = deletedBefore
     return try await run(request, policies: Policies(), decider: UnattendedDecider()) { session in
       let location = try ProjectLocation.find(surroundings)
       let observation = try await session.engine.observe()

@@ -1,5 +1,6 @@
 import CommandLineKit
 import Engine
+import SyncCore
 
 extension CommandContext {
   /// `undo`: takes a run back, the newest one if none is named.
@@ -9,9 +10,10 @@ extension CommandContext {
     return try finish(report, session)
   }
 
-  /// Takes a run back, the newest one if none is named.
+  /// Takes a run back, the newest one if none is named; with `deletedBefore`, too many deletions
+  /// stop it.
   func undo(
-    _ run: String?, isDryRun: Bool
+    _ run: String?, isDryRun: Bool, deletedBefore: DeletionCount? = nil
   ) async throws -> (report: RunReport, session: ProjectSession) {
     // Where nothing ran there is nothing to take back, and no reason to bind the folder.
     guard try ProjectLocation.find(surroundings).folder(surroundings).hidden != nil else {
@@ -19,7 +21,7 @@ extension CommandContext {
     }
     let session = try await ProjectSession.open(self, mode: isDryRun ? .looking : .writing)
     let report = try await withProgress(session) {
-      try await session.engine.undo(run, isDryRun: isDryRun)
+      try await session.engine.undo(run, isDryRun: isDryRun, deletedBefore: deletedBefore)
     }
     if !isDryRun { await surroundings.given?.ran?(session) }
     return (report, session)

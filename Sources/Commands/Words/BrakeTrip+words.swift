@@ -10,9 +10,10 @@ extension BrakeTrip {
       "this folder belongs to another project: it was bound to \(expected), and \(found) answers"
     case .emptied(let side, let count):
       "the \(side.rawValue) side has become empty, while \(Plural.text(count, "file")) were in sync"
-    case .deletions(let side, let count, let limit, let base):
-      "\(Plural.text(count, "file")) would be deleted on the \(side.rawValue) side, and "
-        + "\(Plural.text(base, "file")) were in sync; more than \(limit) need your word"
+    case .deletions(let side, let count, let limit, let base, let before):
+      "\(Plural.text(count, "file")) would be deleted on the \(side.rawValue) side"
+        + (before > 0 ? ", after \(before) by earlier calls" : "")
+        + ", and \(Plural.text(base, "file")) were in sync; more than \(limit) need your word"
     case .massChange(let side, let count):
       "all \(count) files changed on the \(side.rawValue) side at once, as a change of line "
         + "endings or an encryption does"
@@ -39,7 +40,7 @@ extension BrakeTrip {
     switch self {
     case .identity: "check the address; if the project was really replaced: syncline target relink"
     case .emptied: "if that is meant: --allow-empty"
-    case .deletions(_, let count, _, _): "if that is meant: --allow-deletes \(count)"
+    case .deletions(_, let count, _, _, _): "if that is meant: --allow-deletes \(count)"
     case .massChange: "look with 'syncline diff'; if that is meant: --allow-mass-change"
     case .incompleteListing: "run again when everything can be read"
     case .rewound: "ask who restored the server; then: syncline rebase"
