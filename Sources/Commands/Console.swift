@@ -139,6 +139,13 @@ struct Console: Sendable {
 /// Remembers the first trouble with standard output.
 final class OutputTrouble: Sendable {
   private let noted = Locked<Errno?>(nil)
+  private let told = Locked(false)
+
+  /// Whether somebody was told in words of a program's own.
+  var isTold: Bool { told.withLock { $0 } }
+
+  /// Remembers that somebody was told.
+  func tell() { told.withLock { $0 = true } }
 
   /// What went wrong first.
   var first: Errno? { noted.withLock { $0 } }
@@ -146,6 +153,17 @@ final class OutputTrouble: Sendable {
   /// Remembers what went wrong.
   func note(_ error: Errno) {
     noted.withLock { if $0 == nil { $0 = error } }
+  }
+}
+
+extension OutputTrouble {
+  /// What to say about it; a reader that went away has seen enough.
+  var failure: CommandFailure? {
+    guard let first, first != .brokenPipe else { return nil }
+    return CommandFailure(
+      .partial, "output_error",
+      "The output could not be written: \(ErrnoWords.text(first.rawValue)).",
+      hint: "what the command itself did is done; make room for the output and look again")
   }
 }
 

@@ -112,11 +112,7 @@ package enum Program {
   /// Ends with the verb's own code, unless a result that was asked for could not be written.
   private static func end(_ code: ExitCode, _ console: Console) -> ExitCode {
     // A reader that went away has seen enough: as other tools do, end quietly.
-    guard let trouble = console.trouble.first, trouble != .brokenPipe else { return code }
-    let failure = CommandFailure(
-      .partial, "output_error",
-      "The output could not be written: \(ErrnoWords.text(trouble.rawValue)).",
-      hint: "what the command itself did is done; make room for the output and look again")
+    guard !console.trouble.isTold, let failure = console.trouble.failure else { return code }
     try? console.report(failure)
     return code == .success ? failure.exit : code
   }

@@ -108,7 +108,7 @@ extension MageAgent {
       target = try ProjectConfiguration.Target(name: MageAgent.targetName, url: config.targetURL)
     } catch {
       throw MageAgentFailure(
-        .configuration, "'\(url)' is not the address of a server.",
+        .configuration, "'\(AddressWords.withoutSecrets(url))' is not the address of a server.",
         hint: "it looks like https://HOST:PORT")
     }
     guard case .mage(let connection) = try remote(of: target, config) else { return config }

@@ -30,6 +30,9 @@ extension MageAgent {
         listed.filter { $0.state == .blocked }.map { .object($0.document) }
           + observation.unnameable.map { .object($0.entry.document(on: $0.side)) }))
     data.insert("conflict_copies", MageAgent.list(try session.engine.asideCopies()))
+    let remarks = session.remarks.texts
+    data.insert("notices", .array(remarks.map { .string($0) }))
+    for remark in remarks { try console.note("note: \(remark)") }
     return MageAgentAnswer(
       data: data, table: table(of: listed, observation), summary: summary(of: listed, observation))
   }

@@ -47,7 +47,10 @@ extension MageAgent {
     return try await answer(context) {
       try await context.run(request(.sync, "sync", context), on: [], decider: decider)
     } documented: { report, data in
+      // An answer that could not be carried out settles nothing.
+      let failed = Set(report.failed.map(\.path) + report.blocked.map(\.path))
       let left = Set(report.conflicts.map(\.path))
+        .union(decider.answers.map(\.path).filter(failed.contains))
       let given = decider.answers
       func settled(_ answer: ConflictAnswer) -> [SyncPath] {
         given.filter { $0.answer == answer && !left.contains($0.path) }.map(\.path)

@@ -42,7 +42,7 @@ struct MageAgent {
       ]
     } catch {
       throw MageAgentFailure(
-        .configuration, "'\(config.clusterURL)' is not the address of a server.",
+        .configuration, "'\(AddressWords.withoutSecrets(config.clusterURL))' is not the address of a server.",
         hint: "it looks like https://HOST:PORT; run `mage-agent login --force`")
     }
     configuration.usesGitignore = false
@@ -53,6 +53,7 @@ struct MageAgent {
       opened: { session in
         guard let found = try await MageAgentTakeover.perform(in: session) else { return }
         try console.note("note: \(found.words)")
+        if !found.isRecorded { session.remarks.add(MageAgentTakeover.Finding.notRecorded) }
       },
       ran: { session in
         do { try await MageAgentRecord.write(for: session, at: clock.now()) } catch {
@@ -65,7 +66,13 @@ struct MageAgent {
 
   /// The local folder.
   private func localFolder(isMade: Bool) throws -> String {
-    var word = invocation.value(of: MageAgentTable.folder) ?? ""
+    let given = invocation.value(of: MageAgentTable.folder)
+    guard given?.trimmingBlanks.isEmpty != true else {
+      throw MageAgentFailure(
+        .configuration, "The name of the local folder is empty.",
+        hint: "name it with --local-project-dir, or leave that out to be asked")
+    }
+    var word = given ?? ""
     if word.isEmpty {
       guard console.canAsk else {
         throw MageAgentFailure(
@@ -80,12 +87,14 @@ struct MageAgent {
     let path = surroundings.absolute(word)
     do {
       if isMade { try surroundings.fileSystem.createFolders(path) }
-      return try surroundings.fileSystem.resolve(path: path)
+      let resolved = try surroundings.fileSystem.resolve(path: path)
+      _ = try surroundings.fileSystem.openDirectory(path: resolved)
+      return resolved
     } catch {
       throw MageAgentFailure(
         .configuration,
         "The folder '\(path)' cannot be used: \(ErrnoWords.text(error.rawValue)).",
-        hint: error == .notFound
+        hint: error == .notFound && !isMade
           ? "name another with --local-project-dir; sync-project-to-local makes a new one"
           : "name another with --local-project-dir")
     }

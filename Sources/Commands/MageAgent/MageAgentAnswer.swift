@@ -38,22 +38,32 @@ extension CommandContext {
   func mageAgent(_ body: (MageAgent) async throws -> MageAgentAnswer?) async -> ExitCode {
     let isJSON = invocation.value(of: MageAgentTable.format) != "human"
     var console = console
+    func end(_ failure: MageAgentFailure) -> ExitCode {
+      console.trouble.tell()
+      return failure.end(console, asJSON: isJSON)
+    }
+    // An answer that nobody got is no success.
+    func endAnswered() -> ExitCode {
+      guard let lost = console.trouble.failure else { return .success }
+      return end(MageAgentFailure(.internalError, lost.message, hint: lost.hint))
+    }
     do {
       try MageAgentLogLevel(invocation, surroundings).adjust(&console)
       let agent = MageAgent(
         context: CommandContext(
           invocation: invocation, surroundings: surroundings, console: console))
-      guard let answer = try await body(agent) else { return .success }
+      guard let answer = try await body(agent) else { return endAnswered() }
       try answer.write(to: console, asJSON: isJSON)
       if let failure = answer.failure { throw failure }
-      return .success
+      return endAnswered()
     } catch let failure as MageAgentFailure {
-      return failure.end(console, asJSON: isJSON)
+      return end(failure)
+    } catch is OutputEnded {
+      return endAnswered()
     } catch {
       let failure = Explanation.explain(error)
       if failure.exit == .interrupted { return .interrupted }
-      return MageAgentFailure(failure, wasSignedIn: MageAgent.isSignedIn(self))
-        .end(console, asJSON: isJSON)
+      return end(MageAgentFailure(failure, wasSignedIn: MageAgent.isSignedIn(self)))
     }
   }
 }

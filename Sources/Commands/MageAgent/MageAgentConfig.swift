@@ -27,6 +27,8 @@ struct MageAgentConfig: Equatable {
   enum Problem: Error, Equatable {
     case notJSON(String)
     case noAddress
+    /// A member holds what cannot stand in a request.
+    case notPrintable(String)
   }
 
   private static let ours = [
@@ -49,6 +51,11 @@ struct MageAgentConfig: Equatable {
     clusterURL = url
     apiKey = text("api_key")
     token = text("oauth_token")
+    for (name, secret) in [("api_key", apiKey), ("oauth_token", token)] {
+      guard secret?.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) != false else {
+        throw .notPrintable(name)
+      }
+    }
     kind = text("kind").flatMap(Kind.init(rawValue:)) ?? .mage
     allowsPlainHTTP = members["allow_plain_http"]?.boolValue ?? false
     for member in members.members where !MageAgentConfig.ours.contains(member.key) {

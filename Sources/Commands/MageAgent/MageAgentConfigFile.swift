@@ -31,6 +31,7 @@ struct MageAgentConfigFile {
         switch error {
         case .notJSON(let detail): "is not JSON: \(detail)"
         case .noAddress: "names no `cluster_url`"
+        case .notPrintable(let name): "holds a line end or another sign in `\(name)` that none has"
         }
       throw MageAgentFailure(
         .configuration, "'\(path)' \(what).", hint: "run `mage-agent login --force`")

@@ -35,12 +35,20 @@ enum MageAgentRecord {
 
   /// Reads the state file with the digest of its bytes; nothing where there is none, or none that
   /// is understood.
-  static func read(_ folder: any Directory) throws -> (state: MageAgentState, digest: Digest)? {
+  static func read(
+    _ folder: any Directory
+  ) throws(MageAgentFailure) -> (state: MageAgentState, digest: Digest)? {
     let bytes: [UInt8]
     do throws(Errno) {
       bytes = try folder.readFile(MageAgentState.fileName, limit: largest)
     } catch {
-      guard error == .notFound else { throw error }
+      guard error == .notFound else {
+        throw MageAgentFailure(
+          .stopped,
+          "The state file '\(MageAgentState.fileName)' in the local folder cannot be read: "
+            + "\(ErrnoWords.text(error.rawValue)).",
+          hint: "it must be a file; move what stands there away, and run again")
+      }
       return nil
     }
     return MageAgentState(parsing: bytes).map { ($0, ContentDigest.of(bytes)) }

@@ -18,12 +18,19 @@ enum MageAgentTakeover {
     var equal = 0
     /// How many differ, or are on one side only.
     var different = 0
+    /// Whether it is recorded; a look in a folder without a record of its own only shows it.
+    var isRecorded = true
 
     /// The same for people.
     var words: String {
       "the state file of another mage-agent was taken over: \(equal) of its files are the same on "
         + "both sides, \(different) differ; what cannot be decided is a conflict"
     }
+
+    /// What a person should know of a look, before the first edit.
+    static let notRecorded =
+      "this look recorded nothing: until `mage-agent sync-project-to-local` or `mage-agent sync` has "
+      + "taken the folder over, an edit cannot be told from a conflict"
   }
 
   /// Records what the state file proves, where it is not one of ours, and what the base does.
@@ -49,7 +56,7 @@ enum MageAgentTakeover {
     let tracked =
       record.state.files.keys.compactMap { try? SyncPath(validating: $0) }
       + observation.base.rows.map(\.path)
-    let (changes, finding) = try await Review(observation, try session.engine.peek()).changes(
+    var (changes, finding) = try await Review(observation, try session.engine.peek()).changes(
       for: tracked)
     try session.state.transaction {
       let target = try session.state.bind(
@@ -57,6 +64,7 @@ enum MageAgentTakeover {
       try session.state.apply(changes, to: target)
       try MageAgentRecord.remember(record.digest, in: session)
     }
+    finding.isRecorded = isBound
     return finding
   }
 }

@@ -123,10 +123,8 @@ final class TerminalDecider: ConflictDecider {
   private func say(_ text: String) throws { try console.error.write(text + "\n") }
   private func ask(_ text: String) throws { try console.error.write(text) }
 
-  /// Reads one line; nothing at the end of the input.
+  /// Reads one line without blanks around it; nothing at the end of the input.
   private func readLine() throws -> String? {
-    guard var line = try TerminalLine(input: console.input).read() else { return nil }
-    while line.last == " " { line.removeLast() }
-    return line
+    try TerminalLine(input: console.input).read()?.trimmingBlanks
   }
 }

@@ -65,7 +65,7 @@ extension Console {
   func confirm(_ question: String) throws {
     guard canAsk, !assumesYes else { return }
     try error.write("\(TerminalText.escaped(question)) [y/N] ")
-    switch try TerminalLine(input: input).read() {
+    switch try TerminalLine(input: input).read()?.trimmingBlanks {
     case "y", "Y", "yes": return
     default:
       throw CommandFailure(

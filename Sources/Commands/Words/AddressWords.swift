@@ -9,10 +9,10 @@ enum AddressWords {
 
   /// An address without what stands before an `@`, which may be a password.
   static func withoutSecrets(_ text: String) -> String {
-    guard let sign = text.lastIndex(of: "@"), let scheme = text.range(of: "://") else {
-      return text
-    }
-    return text[..<scheme.upperBound] + "…" + text[sign...]
+    guard let sign = text.lastIndex(of: "@") else { return text }
+    let start = text.range(of: "://").map(\.upperBound) ?? text.startIndex
+    guard start < sign else { return text }
+    return text[..<start] + "…" + text[sign...]
   }
 }
 

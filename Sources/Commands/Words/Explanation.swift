@@ -59,7 +59,7 @@ enum Explanation {
           + "'syncline init URL --create'")
     case .refused where error.detail.hasPrefix("plain HTTP"):
       CommandFailure(
-        .usage, "plain_http", "A token is not sent in the clear: \(error.detail).",
+        .usage, "plain_http", "Tokens and contents are not sent in the clear: \(error.detail).",
         hint: "use https, or --allow-plain-http where the network is your own")
     case .refused:
       CommandFailure(
