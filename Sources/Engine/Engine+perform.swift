@@ -57,6 +57,7 @@ extension Engine {
     outcome.asideCopies = copies
     outcome.wasCut = !wasRefused && Task.isCancelled && !halves.skipped.isEmpty
     if writes {
+      local.forgetKeptOfRemote(halves.notWritten(.remote, of: steps), run: run.id)
       for kept in try local.lookAgain(run: run.id) {
         outcome.writtenAfterwards.append((kept.path, kept.location))
       }

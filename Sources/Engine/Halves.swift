@@ -48,6 +48,15 @@ struct Halves {
     }
   }
 
+  /// The paths at which a side was to be written, and was not.
+  func notWritten(_ side: Side, of steps: [Step]) -> Set<SyncPath> {
+    if areAllIn { return [] }
+    let left = steps.indices.filter { index in
+      isOut(index) && steps[index].writes(side) && !hasWritten(side, of: index)
+    }
+    return Set(left.map { steps[$0].path })
+  }
+
   /// What was written of a step that is not done as a whole.
   func writtenHalf(of step: Step, _ index: Int) -> Step? {
     let local = hasWritten(.local, of: index) ? step.local : nil

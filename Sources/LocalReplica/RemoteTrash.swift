@@ -1,7 +1,7 @@
 import Crypto
 import Platform
 package import Replica
-import SyncModel
+package import SyncModel
 
 /// Keeps what a run replaces on a remote that has no history: plain files under their own paths.
 final class RemoteTrash: ContentSink {
@@ -108,6 +108,20 @@ extension LocalReplica {
   /// What a run kept of a remote without a history; whoever takes a content verifies it.
   package func remoteTrashContents(run: String) throws -> any ContentProvider {
     RemoteTrashContents(state: try privateFolder(), run: run)
+  }
+
+  /// Forgets that a run kept what it then did not replace; the bytes stay where they are.
+  package func forgetKeptOfRemote(_ paths: Set<SyncPath>, run: String) {
+    guard !paths.isEmpty else { return }
+    memory.withLock { memory in
+      var left = paths
+      guard var kept = memory.keptOfRemote[run] else { return }
+      // An earlier pass may have replaced the path: only the last entry is in question.
+      for index in kept.indices.reversed() where left.remove(kept[index].path) != nil {
+        kept.remove(at: index)
+      }
+      memory.keptOfRemote[run] = kept
+    }
   }
 
   /// The place where a run keeps what it replaces on a remote without a history.
