@@ -29,7 +29,36 @@ extension MageReplica {
       let look = try reader.look(at: file, cancellation)
       found.withLock { take(look, at: file, wasListed: false, &$0) }
     }
+    try await lookAgain(listed.known, reader, found)
     return finish(listed, found.withLock { $0 })
+  }
+
+  /// Looks again at files that were listed and seemed not to be there when they were read.
+  ///
+  /// A file counts as gone when a listing does not name it any more; one odd answer deletes nothing.
+  private func lookAgain(
+    _ known: Known, _ reader: CarefulReader, _ found: Locked<Findings>
+  ) async throws {
+    let vanished = found.withLock { $0.vanished }
+    guard !vanished.isEmpty else { return }
+    let named = try await connection.blocking { cancellation -> Set<SyncPath> in
+      guard
+        case .files(let listed) = try known.dialect.list(known.project, since: nil, cancellation)
+      else { return Set(vanished.map(\.path)) }
+      return Set(listed.files.map(\.file.path))
+    }
+    let doubtful = vanished.filter { named.contains($0.path) }
+    try await connection.forEach(doubtful.count) { [self] number, cancellation in
+      let file = doubtful[number]
+      let look = try reader.look(at: file, cancellation)
+      found.withLock { found in
+        guard look.isMissing else { return take(look, at: file, wasListed: true, &found) }
+        found.blocked.append(
+          TreeEntry(
+            path: file.path, state: .blocked(.refused(code: "content_missing")),
+            spelling: file.named))
+      }
+    }
   }
 
   /// A listing, compared with what is remembered.
@@ -44,6 +73,8 @@ extension MageReplica {
   private struct Findings {
     var rows: [ListingRow] = []
     var blocked: [TreeEntry] = []
+    /// Files that were listed, and not there when they were read.
+    var vanished: [MageFile] = []
     /// Whether what was read is all that was listed, and nothing else.
     var isAsListed = true
   }
@@ -79,7 +110,7 @@ extension MageReplica {
     // What is neither listed nor there leaves the listing as it was.
     if look.isMissing == wasListed { found.isAsListed = false }
     switch look {
-    case .missing: break
+    case .missing: if wasListed { found.vanished.append(file) }
     case .restless, .refused:
       found.isAsListed = false
       if let reason = look.block {

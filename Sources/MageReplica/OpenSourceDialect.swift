@@ -73,8 +73,8 @@ struct OpenSourceDialect: MageDialect {
       throw connection.notUnderstood("its answer to a read holds no file")
     }
     // The server answers a missing file with an empty text; what tells is that it has no size.
-    guard let size = file["size"], !size.isNull else { return .missing }
-    guard let size = size.intValue, size >= 0,
+    if let size = file["size"], size.isNull { return .missing }
+    guard let size = file["size"]?.intValue, size >= 0,
       let modified = file["modified_timestamp"]?.doubleValue,
       let time = answer.time
     else { throw connection.notUnderstood("its answer to a read has no size or time") }

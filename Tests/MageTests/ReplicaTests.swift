@@ -35,6 +35,56 @@ import Testing
     #expect(tree[path("a.py")]?.node == node("whole\n"))
   }
 
+  private static let absent: JSONValue = [
+    "content": "", "size": .null, "modified_timestamp": .null,
+  ]
+
+  @Test(arguments: [false, true])
+  func `a file that the listing names is not gone by an odd answer`(isKnown: Bool) async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    let memory = TransientListingMemory()
+    server.put("a.py", Array("one\n".utf8), modified: 1000)
+    if isKnown { _ = try await server.replica(memory: memory).snapshot(since: nil) }
+    server.put("a.py", Array("two\n".utf8), modified: 2000)
+    server.order { $0.oddFiles["a.py"] = [Self.absent] }
+    let tree = try await server.replica(memory: memory).snapshot(since: nil).tree
+    #expect(tree[path("a.py")]?.node == node("two\n"))
+    // It stays so: left alone, and not gone.
+    server.put("a.py", Array("three\n".utf8), modified: 3000)
+    server.order { $0.oddFiles["a.py"] = [Self.absent, Self.absent] }
+    let odd = try await server.replica(memory: memory).snapshot(since: nil).tree
+    #expect(odd[path("a.py")]?.state == .blocked(.refused(code: "content_missing")))
+    let again = try await server.replica(memory: memory).snapshot(since: nil).tree
+    #expect(again[path("a.py")]?.node == node("three\n"))
+  }
+
+  @Test func `a file that goes between the listing and the read is gone`() async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    let memory = TransientListingMemory()
+    server.put("a.py", Array("one\n".utf8), modified: 1000)
+    _ = try await server.replica(memory: memory).snapshot(since: nil)
+    server.put("a.py", Array("two\n".utf8), modified: 2000)
+    server.order { faults in
+      faults.afterListing = { server in server.put("a.py", nil) }
+    }
+    let tree = try await server.replica(memory: memory).snapshot(since: nil).tree
+    #expect(tree[path("a.py")] == nil)
+  }
+
+  @Test(arguments: [[:], ["content": "", "modified_timestamp": .null]] as [JSONValue])
+  func `an answer to a read without a size is not understood`(odd: JSONValue) async throws {
+    let server = try StandIn()
+    defer { server.stop() }
+    server.put("a.py", Array("one\n".utf8), modified: 1000)
+    server.order { $0.oddFiles["a.py"] = [odd] }
+    let error = await #expect(throws: ReplicaError.self) {
+      _ = try await server.replica().snapshot(since: nil)
+    }
+    #expect(error?.code == .notUnderstood)
+  }
+
   @Test(arguments: [400, 500])
   func `a file that the server does not hand out is blocked, the others are seen`(
     code: Int

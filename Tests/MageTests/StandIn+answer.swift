@@ -32,7 +32,13 @@ extension StandIn {
         if let code { return StandIn.error(code, "no versions") }
         return tagged(versions(of: name), request)
       }
-      return tagged(listing, request)
+      let answer = tagged(listing, request)
+      let work = state.withLock { state in
+        defer { state.faults.afterListing = nil }
+        return state.faults.afterListing
+      }
+      work?(self)
+      return answer
     case (.openSource, "GET", "file_contents"):
       if let code = state.withLock({ $0.faults.unreadable[name] }) {
         return StandIn.error(code, "File at path is not in the project directory.")
@@ -139,6 +145,11 @@ extension StandIn {
   }
 
   private func reading(of name: String) -> JSONValue {
+    let odd = state.withLock { state -> JSONValue? in
+      guard state.faults.oddFiles[name]?.isEmpty == false else { return nil }
+      return state.faults.oddFiles[name]?.removeFirst()
+    }
+    if let odd { return ["file_content": odd] }
     let (file, made) = state.withLock { state in
       let stored =
         state.files[name] ?? state.versions[name].map { File(bytes: $0, modified: 0) }

@@ -30,12 +30,16 @@ final class StandIn: Sendable {
   struct Faults: Sendable {
     /// The next reads of a path answer with these instead of the truth, one after the other.
     var readings: [String: [MadeReading]] = [:]
+    /// The next reads of a path answer with these files, whatever is in them.
+    var oddFiles: [String: [JSONValue]] = [:]
     /// Paths that are listed and cannot be read, with the code.
     var unreadable: [String: Int] = [:]
     /// The listing names no file at all.
     var listsNothing = false
     /// Paths that the listing leaves out.
     var unlisted: Set<String> = []
+    /// Runs just after the next listing, as somebody else's work.
+    var afterListing: (@Sendable (StandIn) -> Void)?
     /// Runs just before the next write or deletion of a path, as somebody else's work.
     var beforeWrite: [String: @Sendable (StandIn) -> Void] = [:]
     /// Runs just after the commercial server made a path, empty.
