@@ -121,11 +121,12 @@ final class HistoryWorld {
   /// where there is one.
   func run(
     _ words: [String], in place: String, days: Int64 = 0, token: String? = nil,
-    fileSystem: any FileSystem = POSIXFileSystem(), terminal: Terminal? = nil
+    fileSystem: any FileSystem = POSIXFileSystem(), terminal: Terminal? = nil,
+    outputPath: String? = nil
   ) async -> Outcome {
     count += 1
     let names = (folder.path + "/out\(count)", folder.path + "/err\(count)")
-    let output = open(names.0, O_RDWR | O_CREAT | O_TRUNC, 0o600)
+    let output = open(outputPath ?? names.0, O_RDWR | O_CREAT | O_TRUNC, 0o600)
     let errors = open(names.1, O_RDWR | O_CREAT | O_TRUNC, 0o600)
     let input = open("/dev/null", O_RDONLY)
     let shift = days * 86_400 * 1_000_000_000

@@ -39,6 +39,8 @@ import Testing
     (["sync-status", "extra"], "extra"),
     (["undo", "one", "two"], "two"),
     (["sync-status"], "nobody can be asked"),
+    (["sync-status", "--local-project-dir", " "], "is empty"),
+    (["login", "--force", "--cluster-url", "http://ann:secret@"], "'http://…@'"),
     (["login"], "replace it with --force"),
     (["login", "--force"], "nobody can be asked"),
     (["login", "--force", "--cluster-url", "not an address"], "is not the address of a server"),
@@ -102,6 +104,35 @@ import Testing
     #expect(error?["code"] == "CONFIG_INVALID")
     #expect(error?["message"]?.stringValue?.contains("sync-project-to-local makes") == true)
     #expect(!home.exists("p"))
+  }
+
+  @Test(arguments: ["sync-status", "sync-project-to-local"])
+  func `a file in the place of the folder is told as that`(verb: String) async throws {
+    let home = try home()
+    try home.write("a = 1\n", to: "p")
+    let run = try await run([verb, "--local-project-dir", "p"], in: home)
+    #expect(run.code.rawValue == 1)
+    #expect(run.errors.contains("CONFIG_INVALID") && run.errors.contains("/p'"), "\(run.errors)")
+    #expect(!run.errors.contains(".syncline"))
+  }
+
+  @Test func `a token that no request can carry is told as that`() async throws {
+    let home = try home()
+    try home.write(
+      #"{"cluster_url": "http://127.0.0.1:1", "oauth_token": "sec\nret"}"#,
+      to: ".mage-agent/config.json", mode: 0o600)
+    _ = try home.folder("p")
+    let run = try await run(["sync-status", "--local-project-dir", "p"], in: home)
+    #expect(run.errors.contains("CONFIG_INVALID") && run.errors.contains("oauth_token"))
+    #expect(!run.errors.contains("ret\"") && !run.errors.contains("address"))
+  }
+
+  @Test func `no password of an address is ever shown`() {
+    let shown = AddressWords.withoutSecrets
+    #expect(shown("https://ann:pw@host:1/x") == "https://…@host:1/x")
+    #expect(shown("ann:pw@host") == "…@host")
+    #expect(shown("https://ann:p@w@host") == "https://…@host")
+    #expect(shown("https://host") == "https://host")
   }
 
   @Test func `a folder below a link that leads nowhere cannot be made, and that is said`()
