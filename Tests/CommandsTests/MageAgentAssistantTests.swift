@@ -88,6 +88,19 @@ import Testing
     #expect(try await assistant.data("sync_project_to_local").texts("pulled").count == 3)
   }
 
+  @Test func `a look at a folder of another program says that it records nothing`() async throws {
+    let assistant = try await assistant()
+    let folder = assistant.world.folder
+    for name in ["a", "b", "c"] { try folder.write("one\n", to: Self.standard + "/\(name).py") }
+    try folder.write(
+      #"{"version": 1, "files": {"a.py": {}}}"#,
+      to: Self.standard + "/.mage-agent-sync-state.json")
+    let data = try await assistant.data("sync_status")
+    #expect(data.texts("notices").first?.contains("recorded nothing") == true, "\(data)")
+    _ = try await assistant.data("sync_project_to_local")
+    #expect(try await assistant.data("sync_status").texts("notices").isEmpty)
+  }
+
   @Test func `the way past a brake is one that the program has`() async throws {
     let assistant = try await assistant()
     for number in 1...16 { try assistant.world.write("\(number)\n", to: "f\(number).py") }

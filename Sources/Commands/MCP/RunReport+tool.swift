@@ -80,8 +80,9 @@ extension RunReport {
       more: ["brakes": .array(brakes)])
   }
 
-  /// How a person goes on. In a terminal an undo asks no brake on deletions, and earlier calls do
-  /// not count.
+  /// How a person goes on.
+  ///
+  /// In a terminal an undo asks no brake on deletions, and earlier calls do not count.
   private func wayPast(_ brake: BrakeTrip, _ call: ToolCall) -> String {
     guard case .deletions(_, let count, _, let base, _) = brake else {
       return call.surface.wayPast(brake)

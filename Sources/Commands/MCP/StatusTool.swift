@@ -29,7 +29,7 @@ extension Assistant {
     .required("blocked", ToolShape.items, "Left alone, with the reason."),
     .required("counts", .object([], isOpen: true), "How many paths are in each state."),
     .required("items", ToolShape.items, "What differs, with both sides and what they agreed on."),
-    ToolShape.revision,
+    .optional("notices", .list(.text()), "What else is worth knowing."), ToolShape.revision,
   ]
 }
 
@@ -53,6 +53,7 @@ extension Observation {
     data.add("blocked", items: shown.filter { $0["state"]?.stringValue == "blocked" })
     data.add("counts", document["counts"] ?? [:])
     data.add("items", items: shown)
+    data.add("notices", items: session.remarks.texts.map { .string($0) })
     data.add("remote_revision", document["remote_revision"] ?? .null)
     return .ok(data, links: conflicts.conflictLinks(in: call.folder))
   }

@@ -42,7 +42,8 @@ struct MageAgent {
       ]
     } catch {
       throw MageAgentFailure(
-        .configuration, "'\(AddressWords.withoutSecrets(config.clusterURL))' is not the address of a server.",
+        .configuration,
+        "'\(AddressWords.withoutSecrets(config.clusterURL))' is not the address of a server.",
         hint: "it looks like https://HOST:PORT; run `mage-agent login --force`")
     }
     configuration.usesGitignore = false
