@@ -27,7 +27,7 @@ RELEASE_FLAGS += --static-swift-stdlib
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build test simulate acceptance check fuzz demo bench bench-mage install uninstall format clean
+.PHONY: help bootstrap build test simulate mutations acceptance check fuzz demo bench bench-mage install uninstall format clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,8 +38,9 @@ bootstrap: ## install the libraries that are missing
 build: bootstrap ## build the release binary, .build/release/syncline
 	swift build -c release --product syncline $(RELEASE_FLAGS)
 
-test: bootstrap ## build and run the unit tests
-	scripts/test --skip '^AcceptanceTests\.'
+test: bootstrap ## build and run the unit tests, then those of whole commands and the simulator
+	scripts/test --skip '^(AcceptanceTests|CommandsTests|SimulationTests)\.'
+	scripts/test --log .build/test-whole.log --filter '^(CommandsTests|SimulationTests)\.'
 
 acceptance: build ## run the acceptance tests, the demo and a small bench on the release binary
 	scripts/acceptance "$(CURDIR)/$(BINARY)"
@@ -47,6 +48,9 @@ acceptance: build ## run the acceptance tests, the demo and a small bench on the
 simulate: bootstrap ## let SEEDS histories from FIRST on happen in the simulated world
 	swift build -c release --product simulate
 	.build/release/simulate --first $(FIRST) --seeds $(SEEDS)
+
+mutations: bootstrap ## break rules on purpose, one at a time, and see that the tests notice
+	scripts/mutations $(MUTATIONS)
 
 check: bootstrap ## format, strict build, house rules, thread and address sanitizers, fuzzers
 	scripts/check

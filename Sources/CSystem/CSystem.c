@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <spawn.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,19 @@ int cs_status_of(int descriptor, struct cs_status *out) {
     if (errno != EINTR) return errno;
   }
   cs_fill(&found, out);
+  return 0;
+}
+
+uint64_t cs_mount_of(int descriptor) {
+#if defined(__linux__) && defined(STATX_MNT_ID)
+  struct statx found;
+  if (statx(descriptor, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &found) == 0 &&
+      (found.stx_mask & STATX_MNT_ID) != 0) {
+    return found.stx_mnt_id;
+  }
+#else
+  (void)descriptor;
+#endif
   return 0;
 }
 
@@ -274,6 +288,11 @@ int cs_terminal_width(int descriptor) {
   struct winsize size;
   if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return 0;
   return size.ws_col;
+}
+
+int cs_is_ignored(int number) {
+  struct sigaction found;
+  return sigaction(number, NULL, &found) == 0 && found.sa_handler == SIG_IGN;
 }
 
 int cs_exit_code(int wait_status) {

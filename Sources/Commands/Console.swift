@@ -107,6 +107,12 @@ struct Console: Sendable {
     try write(Array(text.utf8))
   }
 
+  /// Writes a text that is the whole result: as it is, or as the only member of a document.
+  func text(_ text: String) throws {
+    guard isJSON else { return try write(text) }
+    try document(["schema": "syncline/text/1", "text": .string(text)])
+  }
+
   /// Writes a part of a long content; ends the command where it cannot be written.
   func stream(_ bytes: UnsafeRawBufferPointer) throws {
     do throws(Errno) { try output.write(bytes) } catch {

@@ -79,10 +79,10 @@ package enum Program {
       switch invocation.action {
       case .help:
         let width = surroundings.output.terminalWidth ?? 80
-        try console.write(root(surroundings).help(for: invocation.path, width: width) ?? "")
+        try console.text(root(surroundings).help(for: invocation.path, width: width) ?? "")
         return end(.success, console)
       case .version:
-        try console.write("\(root(surroundings).name) \(version)\n")
+        try console.text("\(root(surroundings).name) \(version)\n")
         return end(.success, console)
       case .run(let verb):
         return end(try await context.perform(verb), console)

@@ -18,6 +18,8 @@ extension Engine {
     var decision = Decision(plan: Plan(verb: request.verb))
     var failedMerges: Set<SyncPath> = []
     var number = 0
+    var unmarked: Set<SyncPath> = []
+    let shown = try markedVersions()
     while true {
       decision.plan = makePlan(
         observation.reconciliation,
@@ -36,13 +38,24 @@ extension Engine {
         if result == .notClean { failedMerges.insert(item.path) }
         changed = true
       }
+      for item in try await markedWinners(in: decision.plan, items, &unmarked) {
+        resolutions[item.path] = Resolution(.skip, by: .user)
+        decision.notices.append(.stillMarked(item.path))
+        changed = true
+      }
       if changed { continue }
       let open = decision.plan.conflictsLeft.filter {
         isOpen($0, in: decision.plan, resolutions, failedMerges)
       }
       for item in open {
         if let given = request.answers[item.path] ?? request.answerForAll {
-          let resolution = try await resolution(given, to: item, &decision)
+          var resolution = try await resolution(given, to: item, &decision)
+          if resolution.answer == .local, shown.haveMoved(item, of: settings.targetName) {
+            // The user has decided against another version than the one that would be replaced.
+            resolution = Resolution(.skip, by: .user)
+            decision.overtaken.append(item)
+            decision.notices.append(.shownVersionMoved(item.path))
+          }
           resolutions[item.path] = resolution
           answers.record(resolution, for: item)
           changed = true
@@ -73,6 +86,9 @@ extension Engine {
     guard request.conflictsOnly else { return }
     let items = observation.reconciliation.items
     guard !items.contains(where: { $0.state == .conflict }) else { return }
+    for item in items {
+      if case .dependsOn(let root)? = item.reason { throw EngineError.partOf(root) }
+    }
     throw EngineError.noConflict
   }
 
@@ -145,6 +161,12 @@ extension Engine {
     case .both: return Resolution(.both, by: .user)
     case .skip: return Resolution(.skip, by: .user)
     case .merge:
+      // As with the policy of that name, an edit wins over a deletion.
+      switch item.conflict {
+      case .modifyDelete: return Resolution(.local, by: .user)
+      case .deleteModify: return Resolution(.remote, by: .user)
+      case .addAdd, .modifyModify, .kind, nil: break
+      }
       let result = try await merge(item, into: &decision, saysWhyNot: true)
       return Resolution(.merge(result), by: .user)
     case .markers:

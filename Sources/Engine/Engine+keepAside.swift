@@ -29,9 +29,17 @@ extension Engine {
     return kept
   }
 
-  /// The conflict copies that lie outside of the tree, where that is their place.
-  package func asideCopies() throws -> [SyncPath] {
-    settings.copiesAside ? try local.conflictCopies() : []
+  /// The conflict copies that are here: those in the tree, as far as they still hold what they were
+  /// made for, or those outside of it, where that is their place.
+  package func conflictCopies(in observation: Observation) throws -> [SyncPath] {
+    guard !settings.copiesAside else { return try local.conflictCopies() }
+    let scope = observation.reconciliation.input.scope
+    return observation.local.tree.entries.compactMap { entry in
+      guard let node = entry.node, ConflictCopy.isCopy(entry.path, holding: node),
+        scope.contains(entry.path)
+      else { return nil }
+      return entry.path
+    }
   }
 
   /// Keeps edits that were taken out of their places outside of the tree.

@@ -45,6 +45,25 @@ extension Engine {
     }
   }
 
+  /// The conflicts that a plan ends with a local text which still shows both versions between the
+  /// markers of a run: nobody wants those on the remote, unless it is forced.
+  func markedWinners(
+    in plan: Plan, _ items: [Item], _ unmarked: inout Set<SyncPath>
+  ) async throws -> [Item] {
+    var found: [Item] = []
+    for step in plan.steps where step.resolution?.answer == .local && step.writes(.remote) {
+      guard step.resolution?.decider != .force, !unmarked.contains(step.path),
+        let item = items.row(at: step.path), item.state == .conflict, item.conflict != .kind
+      else { continue }
+      if let text = try await peek().content(of: item.local, on: .local), TextMerge.isMarked(text) {
+        found.append(item)
+      } else {
+        unmarked.insert(step.path)
+      }
+    }
+    return found
+  }
+
   private func mergeTexts(
     _ item: Item, base known: [UInt8]?
   ) async throws -> Result<TextMerge.Outcome, MergeObstacle> {
@@ -56,7 +75,10 @@ extension Engine {
       let remote = try await peek.content(of: item.remote, on: .remote)
     else { return .failure(.notAtHand) }
     var base = known
-    if base == nil { base = try await peek.base(item.base) }
+    if base == nil {
+      guard item.base != nil else { return .failure(.neverAgreed) }
+      base = try await peek.base(item.base)
+    }
     guard let base else { return .failure(.noBase) }
     return .success(
       try TextMerge.merge(path: item.path, base: base, local: local, remote: remote))

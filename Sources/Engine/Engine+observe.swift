@@ -47,9 +47,16 @@ extension Engine {
     let identity = try await remote.identity()
     clockSkew = identity.clock.map { Engine.difference($0.nanoseconds, clock.now()) }
     meter?.begin(.comparing)
-    let reconciliation = compare(
-      base: base, local: scanned.snapshot, remote: listed, scope: scope,
-      isIgnored: rules.isIgnored)
+    func compared() -> Reconciliation {
+      compare(
+        base: base, local: scanned.snapshot, remote: listed, scope: scope,
+        isIgnored: rules.isIgnored)
+    }
+    var reconciliation = compared()
+    if known != nil, !isRewound, Engine.lacksTimes(reconciliation) {
+      (listed, isRewound) = try await Engine.list(remote, since: nil)
+      reconciliation = compared()
+    }
     try rules.check()
     try isLeftOut?.check()
     return Observation(
@@ -103,6 +110,15 @@ extension Engine {
     }
   }
 
+  /// Tells whether a conflict lacks the time of the remote's edit.
+  ///
+  /// What both sides agreed on is remembered without one, and may have come apart by an undo.
+  private static func lacksTimes(_ reconciliation: Reconciliation) -> Bool {
+    reconciliation.items.contains { item in
+      item.state == .conflict && item.remote?.node != nil && item.remote?.modified == nil
+    }
+  }
+
   /// Compares two looks with what was agreed on.
   func compare(
     base: Base, local: Snapshot, remote: Snapshot, scope: Scope,
@@ -115,8 +131,9 @@ extension Engine {
         base: base, local: local.tree, remote: remote.tree,
         localFacts: LocalFacts(
           occupiedFolders: local.occupied, emptyFolders: local.emptyFolders,
-          isComplete: local.isComplete),
-        remoteFacts: RemoteFacts(isComplete: remote.isComplete), scope: scope,
+          leftOutFiles: local.leftOutFiles, isComplete: local.isComplete),
+        remoteFacts: RemoteFacts(
+          occupiedFolders: remote.occupied, isComplete: remote.isComplete), scope: scope,
         isIgnored: isIgnored, policies: settings.policies,
         owners: settings.owners,
         localCarries: SideCapabilities(

@@ -16,7 +16,7 @@ extension Engine {
     var halves = Halves(count: steps.count)
     let writes = steps.contains { $0.writes(.local) || $0.writes(.remote) }
     try takeOverStaging(run, writes: writes)
-    if steps.isEmpty, !hasNews(observation) { return PassOutcome() }
+    if steps.isEmpty, !hasNews(observation, run) { return PassOutcome() }
     let target = try boundTarget(observation)
     if writes {
       try state.transaction {
@@ -38,6 +38,7 @@ extension Engine {
     var cut: (any Error)?
     var copies: [SyncPath] = []
     if writes {
+      try limitObjects(for: decision.plan)
       try await stage(steps, decision, observation, run, &halves)
       try keepObjects()
       try await keepRemote(steps, observation, run, &halves)
@@ -55,7 +56,7 @@ extension Engine {
     outcome.overtaken = overtaken
     outcome.cut = cut
     outcome.asideCopies = copies
-    outcome.wasCut = !wasRefused && Task.isCancelled && !halves.skipped.isEmpty
+    outcome.wasCut = !wasRefused && halves.isInterrupted
     if writes {
       local.forgetKeptOfRemote(halves.notWritten(.remote, of: steps), run: run.id)
       for kept in try local.lookAgain(run: run.id) {
@@ -86,10 +87,10 @@ extension Engine {
   }
 
   /// Whether a look without anything to do is worth recording.
-  private func hasNews(_ observation: Observation) -> Bool {
+  private func hasNews(_ observation: Observation, _ run: RunState) -> Bool {
     guard let target = observation.target else { return true }
     return observation.cacheHasChanged || observation.remote.cursor != observation.knownCursor
-      || target.branch != settings.branch ?? target.branch
+      || target.branch != run.branch ?? target.branch
   }
 
   /// The target's record; the folder is bound to it by its first run.
@@ -167,7 +168,7 @@ extension Engine {
 
   /// The contents that a step brings to this disk, unless they are there already: what the local
   /// side gets, and what the remote gets of its own contents, past ones or under another name.
-  private static func staged(by step: Step) -> [Node.File] {
+  static func staged(by step: Step) -> [Node.File] {
     let givesItself = step.source?.side == .remote ? step.remote : nil
     return [step.local, givesItself].compactMap { change in
       guard let change, let file = change.node.after?.file,
@@ -236,13 +237,24 @@ extension Engine {
     let contents = RunContents(
       sources: sources, made: decision.made, staged: staged,
       staging: try local.staging(run: run.id), giver: decision.archive ?? local.contents)
+    run.isCommitting = true
     let outcome = try await remote.apply(
       Batch(
         id: CommitID(run: run.id, counter: run.counter), message: run.message, changes: changes),
       contents: try tee(from: contents))
+    run.isCommitting = false
     for (index, result) in zip(indices, outcome.results) {
-      halves.take(result, of: index, in: steps[index].group, on: .remote)
+      // Our file went or changed on its way: that is planned again, as anything that moves.
+      let isOvertaken = result == .failed(.changedWhileReading)
+      halves.take(
+        isOvertaken ? .moved(found: nil) : result, of: index, in: steps[index].group, on: .remote)
     }
+    // What could not be sent may have another content than was known of it.
+    local.forget(
+      zip(indices, outcome.results).compactMap { index, result in
+        guard case .failed = result else { return nil }
+        return sources[steps[index].path]?.path ?? steps[index].path
+      })
     spread(&halves, over: steps)
     return outcome
   }
@@ -267,6 +279,7 @@ extension Engine {
     for (index, result) in zip(indices, outcome.results) {
       halves.take(result, of: index, in: steps[index].group, on: .local)
     }
+    halves.isInterrupted = outcome.results.contains(.notTried)
     if let trouble = outcome.trouble { throw trouble }
   }
 

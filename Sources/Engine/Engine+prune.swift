@@ -8,9 +8,12 @@ extension Engine {
 
   /// Writes the base contents anew where more than half of their pack is of no use any longer.
   ///
-  /// Where it is cut short, the old pack counts, and the new one is litter until the next time.
+  /// Where it is cut short, one of the two packs counts, and the other is litter until the next
+  /// time.
   package func compactObjects(above smallest: UInt64) throws {
-    guard let store = try objects(), try store.size() > smallest else { return }
+    guard let store = try objects() else { return }
+    try store.removeOthers()
+    guard try store.size() > smallest else { return }
     var live: Set<Digest> = []
     for target in try state.targets() {
       for row in try state.base(of: target).rows {
@@ -40,11 +43,11 @@ extension Engine {
       let old = try pruning.oldRuns()
       try pruning.prune(old)
       try state.setFact(.prunedAt, to: "\(now.nanoseconds)")
-      try compactObjects(above: ObjectStore.smallestCompacted)
+      try compactObjects(above: settings.smallestCompacted)
       return old.count
     } catch {
       // The run itself is done and recorded. What could not be removed takes room and harms
-      // nothing, and the next run tries again.
+      // nothing, and a later run tries again.
       return 0
     }
   }

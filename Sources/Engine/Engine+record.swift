@@ -25,7 +25,7 @@ extension Engine {
     meter?.begin(.recording)
     try keepObjects()
     var updated = target
-    updated.branch = settings.branch ?? target.branch
+    updated.branch = run.branch ?? target.branch
     let (place, hasWritten) = remembered(
       observation, cursor,
       hasCommitted: steps.indices.contains { halves.hasWritten(.remote, of: $0) })
@@ -82,6 +82,7 @@ extension Engine {
     let done = steps.indices.filter { !halves.isOut($0) }
       .sorted { steps[$0].path < steps[$1].path }
     var changes: [BaseChange] = []
+    changes.reserveCapacity(done.count)
     for index in halves.cut(steps) where observation.base[steps[index].path] != nil {
       changes.append(BaseChange(path: steps[index].path, node: nil))
     }

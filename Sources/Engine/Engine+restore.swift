@@ -58,7 +58,7 @@ extension Engine {
     }
     let tree = observation.local.tree
     // Before anything is settled: a refusal says that nothing was written.
-    try check(request.path, in: tree)
+    try check(request.path, in: observation.local)
     if !request.isDryRun {
       _ = try await settleInterrupted(&observation, &report, current: run.id)
     }
@@ -73,10 +73,8 @@ extension Engine {
           path: request.path, before: before, after: after,
           spelling: tree[request.path].map(\.spelling) ?? request.spelling))
     ]
-    if let file = after.file, before?.file?.digest != file.digest,
-      try !local.hasRoom(for: file.size)
-    {
-      report.brakes = [.disk(needed: file.size, available: try local.freeSpace())]
+    if let trip = try diskBrake(plan, observation, isDryRun: request.isDryRun) {
+      report.brakes = [trip]
       return report
     }
     guard !request.isDryRun else {
@@ -89,7 +87,8 @@ extension Engine {
   }
 
   /// Refuses what could not be written, or would not be seen afterwards.
-  private func check(_ path: SyncPath, in tree: Tree) throws {
+  private func check(_ path: SyncPath, in snapshot: Snapshot) throws {
+    let tree = snapshot.tree
     for place in [path] + path.ancestors {
       guard let entry = tree[place] else { continue }
       if case .blocked(let reason) = entry.state { throw RestoreRefusal.blocked(reason) }
@@ -98,6 +97,9 @@ extension Engine {
     let next = tree.firstIndex(atOrAfter: path)
     if tree[path] == nil, next < tree.entries.count, tree.entries[next].path.isBelow(path) {
       throw RestoreRefusal.obstacle(tree.entries[next].path)
+    }
+    if tree[path] == nil, snapshot.occupied.holds(path) {
+      throw RestoreRefusal.blocked(.occupiedFolder)
     }
     let isIgnored = local.ignoreLookup()
     if isIgnored(path) { throw RestoreRefusal.ignored }

@@ -24,6 +24,7 @@ extension Engine {
     let run = RunState(
       id: randomness.runID(at: clock.now()), started: now, verb: request.name,
       message: request.message)
+    run.branch = settings.branch
     do {
       try await passes(request, decider, run, &report)
       try finish(run)
@@ -70,12 +71,11 @@ extension Engine {
         report.notices.append(notice)
       }
       guard decision.plan.mayRun else { return stop(&report, run, by: decision.plan.brakes) }
-      let needed = Engine.stagedBytes(decision.plan)
-      if try !local.hasRoom(for: needed) {
-        let trip = BrakeTrip.disk(needed: needed, available: try local.freeSpace())
+      if let trip = try diskBrake(decision.plan, observation, isDryRun: request.isDryRun) {
         return stop(&report, run, by: [trip])
       }
       if request.isDryRun { return report.add(planned: decision.plan) }
+      try rememberShown(decision, observation)
       observation.endPlanning()
       let outcome = try await perform(decision, observation, run)
       report.add(outcome)
@@ -131,13 +131,16 @@ extension Engine {
 
   /// Adds to trouble what the run had done by then, or had given back of an interrupted one.
   func explain(_ error: any Error, _ run: RunState, _ report: inout RunReport) -> any Error {
-    let isOurs = error is Errno || error is StateError || error is SQLiteError
+    let isOurs =
+      error is Errno || error is StateError || error is SQLiteError
+      || run.isCommitting && error is CancellationError
     guard run.hasBegun, isOurs || run.hasWritten else {
       return report.copies.isEmpty
         ? error : EngineError.stoppedAfterGivingBack(cause: error, report: report)
     }
     report.run = run.id
     report.add(unrecorded: run.unrecorded)
+    report.foldPasses()
     report.kept += local.kept(by: run.id).map { ($0.path, $0.location) }
     return EngineError.cutOff(run: run.id, cause: error, report: report)
   }
@@ -145,6 +148,7 @@ extension Engine {
   /// Completes the report of a run that ended.
   private func gather(_ report: inout RunReport, _ run: RunState) -> RunReport {
     guard run.hasBegun else { return report }
+    report.foldPasses()
     if run.hasWritten { report.run = run.id }
     report.kept += local.kept(by: run.id).map { ($0.path, $0.location) }
     let forgotten = pruneIfDue()
@@ -182,15 +186,5 @@ extension Engine {
       return nil
     }
     return .identity(expected: target.identity, found: observation.identity.id)
-  }
-
-  /// How many bytes the plan brings to this disk.
-  static func stagedBytes(_ plan: Plan) -> UInt64 {
-    plan.steps.reduce(0) { sum, step in
-      guard let change = step.local, let file = change.node.after?.file,
-        change.node.before?.file?.digest != file.digest
-      else { return sum }
-      return sum &+ file.size
-    }
   }
 }

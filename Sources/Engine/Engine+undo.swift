@@ -46,9 +46,11 @@ extension Engine {
     }
     let undo = planUndo(
       record: effects, local: observation.local.tree, remote: observation.remote.tree,
-      base: observation.base)
+      base: observation.base, localOccupied: observation.local.occupied,
+      remoteOccupied: observation.remote.occupied)
     report.revision = observation.remote.cursor?.revision
     report.leftByUndo = undo.left
+    if id == nil { report.notices.append(.takesBack(run: record.id, verb: record.verb)) }
     var plan = Plan(verb: .sync)
     plan.steps = undo.steps
     if let deletedBefore {
@@ -60,9 +62,8 @@ extension Engine {
       }
       guard report.brakes.isEmpty else { return report }
     }
-    let needed = Engine.stagedBytes(plan)
-    if try !local.hasRoom(for: needed) {
-      report.brakes = [.disk(needed: needed, available: try local.freeSpace())]
+    if let trip = try diskBrake(plan, observation, isDryRun: isDryRun) {
+      report.brakes = [trip]
       return report
     }
     guard !isDryRun else {

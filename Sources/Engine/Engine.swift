@@ -3,7 +3,7 @@ package import Platform
 package import ProjectState
 package import Replica
 import SyncCore
-import SyncModel
+package import SyncModel
 
 /// Keeps one folder in step with one remote project.
 ///
@@ -66,8 +66,11 @@ package final class Engine {
   func objects() throws -> ObjectStore? {
     if let openedObjects { return openedObjects }
     guard let objectsFolder else { return nil }
-    let store = ObjectStore(
-      folder: objectsFolder, number: try state.objectsPack(), index: try state.objectIndex())
+    // At one moment: another process may write the pack anew between the two.
+    let store = try state.reading {
+      ObjectStore(
+        folder: objectsFolder, number: try state.objectsPack(), index: try state.objectIndex())
+    }
     openedObjects = store
     return store
   }
@@ -106,13 +109,15 @@ package enum EngineError: Error, Sendable {
   case nothingMatches(String)
   /// Nothing that the user named is in conflict.
   case noConflict
+  /// What the user named hangs on a path that was not named.
+  case partOf(SyncPath)
 
   /// What was done before it was thrown, where anything was.
   package var report: RunReport? {
     switch self {
     case .cutOff(_, _, let report), .stoppedAfterGivingBack(_, let report): report
     case .damagedJournal, .planChanged, .noSuchRun, .runOfOtherTarget, .nothingMatches,
-      .noConflict:
+      .noConflict, .partOf:
       nil
     }
   }

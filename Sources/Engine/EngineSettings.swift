@@ -18,12 +18,15 @@ package struct EngineSettings: Sendable {
   /// True where an extra file means something to the remote, so that conflict copies go to
   /// `.syncline/conflicts/`.
   package var copiesAside: Bool
+  /// The length in bytes from which the pack of base contents is written anew where more than half
+  /// of it is of no use any longer.
+  package var smallestCompacted: UInt64
 
   /// Gathers the settings.
   package init(
     targetName: String, policies: Policies = Policies(), owners: Owners = .none,
     maximumFileSize: UInt64? = nil, keepTrash: Int64 = 30 * 86_400 * 1_000_000_000,
-    branch: String? = nil, copiesAside: Bool = false
+    branch: String? = nil, copiesAside: Bool = false, smallestCompacted: UInt64 = 64 << 20
   ) {
     self.targetName = targetName
     self.policies = policies
@@ -32,6 +35,7 @@ package struct EngineSettings: Sendable {
     self.keepTrash = keepTrash
     self.branch = branch
     self.copiesAside = copiesAside
+    self.smallestCompacted = smallestCompacted
   }
 }
 

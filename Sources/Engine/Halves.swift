@@ -7,6 +7,8 @@ struct Halves {
   var failed: [Int: BlockReason] = [:]
   var moved: Set<Int> = []
   var skipped: Set<Int> = []
+  /// Whether the local side was not written to its end because the user interrupted the run.
+  var isInterrupted = false
   /// Groups of which a half of a step was written.
   var begun: Set<Int> = []
   /// Steps at whose path something else was found.

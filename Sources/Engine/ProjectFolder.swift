@@ -31,20 +31,27 @@ package struct ProjectFolder: Sendable {
   }
 
   /// Makes the private folder, readable by its owner alone, and what stands in it from the start.
-  package func binding() throws(Errno) -> ProjectFolder {
-    let made: any Directory
-    if let hidden {
-      made = hidden
-      // It holds what the project's files held: nobody else's to read, whoever made it.
+  package func binding() throws(PrivateFolderError) -> ProjectFolder {
+    let made = try PrivateFolderError.naming(nil) { () throws(Errno) -> any Directory in
+      guard let hidden else {
+        return try root.openOrCreateDirectory(ProjectFolder.privateName, mode: 0o700)
+      }
+      // It holds what the project's files held: nobody else's to read, whoever made it. What its
+      // owner may do is for the owner to say.
       let mode = try hidden.status().mode
-      if mode & 0o077 != 0 { try hidden.setMode(mode & 0o700 | 0o700) }
-    } else {
-      made = try root.openOrCreateDirectory(ProjectFolder.privateName, mode: 0o700)
+      if mode & 0o077 != 0 { try hidden.setMode(mode & 0o700) }
+      return hidden
     }
+    let mark = ".gitignore"
     // Whoever made the folder may have been cut off before the file, or is just about to make it.
-    if try made.statusIfPresent(of: ".gitignore") == nil, let lock = try made.lock("lock") {
+    let isMarked = try PrivateFolderError.naming(mark) { () throws(Errno) in
+      try made.statusIfPresent(of: mark) != nil
+    }
+    if !isMarked, let lock = try ProjectFolder.lock(made) {
       defer { withExtendedLifetime(lock) {} }
-      try made.replaceFile(".gitignore", with: Array("*\n".utf8), mode: 0o600)
+      try PrivateFolderError.naming(mark) { () throws(Errno) in
+        try made.replaceFile(mark, with: Array("*\n".utf8), mode: 0o600)
+      }
     }
     return ProjectFolder(path: path, root: root, hidden: made)
   }
@@ -53,8 +60,23 @@ package struct ProjectFolder: Sendable {
   package var statePath: String { path + "/" + ProjectFolder.privateName + "/state.db" }
 
   /// Takes the lock of the project; nothing if another run holds it.
-  package func lock() throws(Errno) -> (any FileLock)? {
-    try hidden?.lock("lock")
+  package func lock() throws(PrivateFolderError) -> (any FileLock)? {
+    guard let hidden else { return nil }
+    return try ProjectFolder.lock(hidden)
+  }
+
+  private static func lock(_ folder: any Directory) throws(PrivateFolderError) -> (any FileLock)? {
+    try PrivateFolderError.naming("lock") { () throws(Errno) in try folder.lock("lock") }
+  }
+
+  /// Tells whether there is a state database.
+  package func hasState() throws(PrivateFolderError) -> Bool {
+    try status(of: "state.db") != nil
+  }
+
+  private func status(of name: String) throws(PrivateFolderError) -> FileStatus? {
+    try PrivateFolderError.naming(name) { () throws(Errno) in try hidden?.statusIfPresent(of: name)
+    }
   }
 
   /// Opens the state: as it is when `create` is not set.
@@ -63,16 +85,16 @@ package struct ProjectFolder: Sendable {
   package func openState(create: Bool, isWriting: Bool = true) throws -> StateDatabase {
     for name in ["state.db", "state.db-wal", "state.db-shm"] {
       // Through a link it would be another project's, or anybody's file.
-      if let status = try hidden?.statusIfPresent(of: name), status.kind != .file {
+      if let status = try status(of: name), status.kind != .file {
         throw StateError.unusable(file: statePath, detail: "'\(name)' is not a regular file")
       }
     }
     // SQLite gives its log the mode of the file: one that may not be written would stay in the
     // way after the file itself is mended.
-    if let status = try hidden?.statusIfPresent(of: "state.db"), status.mode & 0o600 != 0o600 {
+    if let status = try status(of: "state.db"), status.mode & 0o600 != 0o600 {
       throw StateError.database(.readOnly)
     }
-    if create, let hidden, try hidden.statusIfPresent(of: "state.db") == nil {
+    if create, let hidden, try !hasState() {
       for name in ["state.db", "state.db.new"] {
         for suffix in ["", "-wal", "-shm"] { try hidden.removeTree(name + suffix) }
       }
@@ -86,10 +108,10 @@ package struct ProjectFolder: Sendable {
     do {
       return try StateDatabase(path: statePath, mode: create ? .create : .open)
     } catch StateError.database(let error) {
-      // On a full disk there is no room for what SQLite keeps beside an open database; one whose
-      // log is empty can be looked at all the same.
-      guard !create, !isWriting, [.full, .inputOutput, .cannotOpen].contains(error.primary),
-        try hasEmptyLog()
+      // On a full disk, or in a folder that takes no new files, there is no room for what SQLite
+      // keeps beside an open database; one whose log is empty can be looked at all the same.
+      let meansNoRoom: [SQLiteError] = [.full, .inputOutput, .cannotOpen, .readOnly]
+      guard !create, !isWriting, meansNoRoom.contains(error.primary), try hasEmptyLog()
       else { throw StateError.database(error) }
       return try StateDatabase(path: statePath, mode: .unchanging)
     }

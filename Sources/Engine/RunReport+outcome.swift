@@ -53,6 +53,16 @@ extension RunReport {
     if !rules.isEmpty { notices.append(.ignoreFilesPulled(rules.map(\.path))) }
   }
 
+  /// Names every path and notice once: several passes of a run may have come to the same.
+  mutating func foldPasses() {
+    for list in [\RunReport.pulled, \.pushed, \.deletedLocal, \.deletedRemote, \.merged, \.copies] {
+      var seen: Set<SyncPath> = []
+      self[keyPath: list].removeAll { !seen.insert($0).inserted }
+    }
+    var told: Set<Notice> = []
+    notices.removeAll { !told.insert($0).inserted }
+  }
+
   /// Lists what a pass had written when it was cut, before it was recorded.
   mutating func add(unrecorded steps: [Step]) {
     for step in steps { list(step) }

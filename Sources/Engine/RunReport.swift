@@ -91,6 +91,12 @@ package enum Notice: Hashable, Sendable {
   case notMerged(SyncPath, MergeObstacle)
   /// Two versions were to be shown between markers, and the local file is left as it is.
   case notMarked(SyncPath, MergeObstacle)
+  /// The local version was to win, and it still shows both between markers.
+  case stillMarked(SyncPath)
+  /// The local version was to win over a remote one that is newer than the one its markers showed.
+  case shownVersionMoved(SyncPath)
+  /// Which run an undo takes back that named none.
+  case takesBack(run: String, verb: String)
   /// Both versions were to be kept, and no name for the copy would be synced.
   case notCopied(SyncPath)
 }
@@ -101,6 +107,8 @@ package enum MergeObstacle: Error, Hashable, Sendable {
   case sameLines
   /// What both sides agreed on last is not known, or not kept.
   case noBase
+  /// Both sides added it.
+  case neverAgreed
   /// They are no texts that can be merged, or too long for it.
   case notText
   /// The merged text would no longer be well formed.

@@ -30,8 +30,13 @@ final class RunState {
   let verb: String
   let message: String?
   var undoes: String?
+  /// The git branch to remember as that of the last run; nothing for a run that no brake asked about
+  /// it, such as an undo.
+  var branch: String?
   var counter: UInt32 = 0
   var hasBegun = false
+  /// True while the remote is asked for a commit: who is interrupted then does not know what it took.
+  var isCommitting = false
   /// True when the end of the run is recorded.
   var isFinished = false
   /// True when an undo leaves nothing of the run that it takes back.

@@ -18,6 +18,8 @@ package struct Fuzzer: Sendable {
     Fuzzer("yaml", fuzzYAML), Fuzzer("configuration", fuzzConfiguration),
     Fuzzer("json", fuzzJSON), Fuzzer("pages", fuzzPages), Fuzzer("journal", fuzzJournal),
     Fuzzer("copies", fuzzCopies), Fuzzer("merge", fuzzMerge), Fuzzer("mcp", fuzzMCP),
+    Fuzzer("toml", fuzzTOML), Fuzzer("credentials", fuzzCredentials), Fuzzer("mage", fuzzMage),
+    Fuzzer("plan", fuzzPlan),
   ]
 
   /// Finds a fuzzer.

@@ -3,6 +3,7 @@ import HTTPServing
 import Hub
 import HubProtocol
 import HubStore
+import JSON
 import Platform
 import SyncModel
 import TestSupport
@@ -10,8 +11,6 @@ import TestSupport
 /// A hub in a temporary folder, with one project and one content, and how bytes become requests.
 final class HubUnderFuzz: Sendable {
   private static let shared = Locked<HubUnderFuzz?>(nil)
-  /// What of every token is secret, as far as answers may never hold it.
-  static let secret = Array("Bearer slt_".utf8)
 
   /// The hub of this process.
   static func current() throws -> HubUnderFuzz {
@@ -29,6 +28,8 @@ final class HubUnderFuzz: Sendable {
   let hub: Hub
   private let folder: TemporaryFolder
   private let token: String
+  /// What no answer may hold any more: the token of all requests, and those that were given out.
+  private let secrets: Locked<[[UInt8]]>
 
   private init() throws {
     folder = try TemporaryFolder()
@@ -44,6 +45,7 @@ final class HubUnderFuzz: Sendable {
     token = try store.createToken(
       named: "fuzz", scope: .admin, project: nil, expires: nil, by: "fuzz"
     ).text
+    secrets = Locked([Array(token.utf8)])
     try makeProject()
   }
 
@@ -51,6 +53,26 @@ final class HubUnderFuzz: Sendable {
   private func makeProject() throws {
     guard try hub.store.project(named: "demo") == nil else { return }
     _ = try hub.store.createProject(named: "demo", by: "fuzz")
+  }
+
+  /// Tells whether bytes hold a token that was given out before.
+  func tells(_ bytes: [UInt8]) -> Bool {
+    let start = Array(Wire.tokenPrefix.utf8)
+    let known = secrets.withLock { $0 }
+    for place in bytes.indices where bytes[place] == start[0] {
+      let rest = bytes[place...]
+      if rest.starts(with: start), known.contains(where: { rest.starts(with: $0) }) { return true }
+    }
+    return false
+  }
+
+  /// Notes the token that an answer gives out, which is the one time that it may be told.
+  func note(_ body: [UInt8]) {
+    guard let token = (try? JSONValue.parse(body))?["token"]?.stringValue else { return }
+    secrets.withLock { secrets in
+      if secrets.count > 50 { secrets.remove(at: 1) }
+      secrets.append(Array(token.utf8))
+    }
   }
 
   /// A request, or nothing where the server itself would refuse its target.

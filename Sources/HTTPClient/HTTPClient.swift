@@ -10,7 +10,7 @@ package final class HTTPClient: Sendable {
   private let keptHandles: Int
   private let options: Options
   /// What is trusted where that is not the system's alone, or why it cannot be read.
-  private let roots: Result<TrustedRoots, HTTPClientError>?
+  private let roots: Result<TrustedRoots, TrustedRoots.Problem>?
 
   /// What holds for every request of one client.
   package struct Options: Sendable {
@@ -39,8 +39,23 @@ package final class HTTPClient: Sendable {
     self.options = options
     self.keptHandles = keptHandles
     roots = options.caFile.map { file in
-      Result { () throws(HTTPClientError) in
+      Result { () throws(TrustedRoots.Problem) in
         try TrustedRoots(adding: file, to: options.systemRoots)
+      }
+    }
+  }
+
+  /// Why the `caFile` is of no use; nothing where it is fine, or there is none.
+  package var rootsProblem: TrustedRoots.Problem? {
+    if case .failure(let problem)? = roots { problem } else { nil }
+  }
+
+  private func trusted() throws(HTTPClientError) -> TrustedRoots? {
+    do { return try roots?.get() } catch {
+      let file = options.caFile ?? ""
+      switch error {
+      case .unreadable: throw HTTPClientError(.tls("the certificates in '\(file)' cannot be read"))
+      case .noCertificate: throw HTTPClientError(.tls("there is no certificate in '\(file)'"))
       }
     }
   }
@@ -58,7 +73,7 @@ package final class HTTPClient: Sendable {
       request.headers.allSatisfy({ isToken($0.name) && isFieldValue($0.value) })
     else { throw HTTPClientError(.badURL) }
     if cancellation?.isCancelled == true { throw HTTPClientError(.cancelled) }
-    let roots = try roots?.get()
+    let roots = try trusted()
     let kept = idle.withLock { $0.popLast() }
     guard let transfer = kept ?? Transfer() else { throw HTTPClientError(.other(curl: 27)) }
     defer {

@@ -1,11 +1,17 @@
 import CCurl
-import Platform
+package import Platform
 
 /// The certificates that a client trusts when it is given some besides the system's.
 ///
 /// curl takes either its own file or another, so both are put together here. A folder of
 /// certificates that curl was built with stays in force beside them.
-struct TrustedRoots: Sendable {
+package struct TrustedRoots: Sendable {
+  /// Why a file of certificates is of no use.
+  package enum Problem: Error, Equatable {
+    case unreadable(Errno)
+    case noCertificate
+  }
+
   /// The most bytes of a file of certificates.
   private static let limit = 16 << 20
 
@@ -16,16 +22,14 @@ struct TrustedRoots: Sendable {
   ///
   /// A system without such a file has none to add to. The other file must hold at least one
   /// certificate, for a mistake in its name would show only as a failed handshake.
-  init(adding file: String, to system: String?) throws(HTTPClientError) {
+  init(adding file: String, to system: String?) throws(Problem) {
     let added: [UInt8]
     do throws(Errno) {
       added = try TrustedRoots.read(file)
     } catch {
-      throw HTTPClientError(.tls("the certificates in '\(file)' cannot be read"))
+      throw .unreadable(error)
     }
-    guard TrustedRoots.holdsCertificate(added) else {
-      throw HTTPClientError(.tls("there is no certificate in '\(file)'"))
-    }
+    guard TrustedRoots.holdsCertificate(added) else { throw .noCertificate }
     var bundle: [UInt8] = []
     if let system = system ?? TrustedRoots.systemFile {
       do throws(Errno) {
@@ -43,13 +47,7 @@ struct TrustedRoots: Sendable {
   }
 
   private static func read(_ path: String) throws(Errno) -> [UInt8] {
-    let files = POSIXFileSystem()
-    // Such files are often links to where a package manager keeps them.
-    let resolved = try files.resolve(path: path)
-    guard let slash = resolved.lastIndex(of: "/") else { throw .notFound }
-    let folder = slash == resolved.startIndex ? "/" : String(resolved[..<slash])
-    return try files.openDirectory(path: folder)
-      .readFile(resolved[resolved.index(after: slash)...], limit: limit)
+    try POSIXFileSystem().readFile(path: path, limit: limit)
   }
 
   private static func holdsCertificate(_ text: [UInt8]) -> Bool {

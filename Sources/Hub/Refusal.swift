@@ -148,7 +148,10 @@ extension Refusal {
       self.init(507, WireError(.storageFull, message: "the hub's disk is full"))
     case .busy, .locked:
       self.init(503, WireError(.busy, message: "busy; try again"), retryAfter: 1)
-    case .notAHub, .newerFormat, .olderFormat, .notEmpty, .insideItself, .database, .system:
+    case .notAHub, .databaseMissing, .newerFormat, .olderFormat, .notEmpty, .targetInUse,
+      .insideItself,
+      .database,
+      .system:
       self = .broken
     }
   }

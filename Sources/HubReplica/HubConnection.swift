@@ -11,7 +11,7 @@ package final class HubConnection: Sendable {
   /// What a connection is given from outside.
   package struct Environment: Sendable {
     /// Carries requests.
-    package var transport: any HubTransport
+    package var transport: any HTTPCarrier
     /// Tells the time.
     package var clock: WallClock
     /// Waits between attempts.
@@ -27,7 +27,7 @@ package final class HubConnection: Sendable {
 
     /// Describes what a connection is given.
     package init(
-      transport: any HubTransport, clock: WallClock = .system, sleeper: Sleeper = .system,
+      transport: any HTTPCarrier, clock: WallClock = .system, sleeper: Sleeper = .system,
       randomness: Randomness = .system, retry: RetryPolicy = RetryPolicy(),
       pool: BlockingPool = .shared, allowsPlainHTTP: Bool = false
     ) {

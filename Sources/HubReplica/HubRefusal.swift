@@ -24,9 +24,12 @@ struct HubRefusal: Error {
   /// The refusal as the caller of a replica sees it: trouble with the hub as a whole becomes a
   /// `ReplicaError`, what is about the request stays a `WireError`.
   func translated(_ origin: Origin) -> any Error {
-    let detail = "\(origin): \(error.code.word) \(error.message)"
+    let detail = "\(origin): \(error.message)"
     switch error.code {
-    case .notAllowed, .scope:
+    case .notAllowed:
+      // What it says of the reason is the same for every reason.
+      return ReplicaError(.notAllowed, detail: "\(origin)")
+    case .scope:
       return ReplicaError(.notAllowed, detail: detail)
     case .unsupportedProtocol:
       return ReplicaError(.notUnderstood, detail: detail)
@@ -46,7 +49,7 @@ struct HubRefusal: Error {
   /// The refusal where nothing but a `ReplicaError` is expected.
   func asReplicaError(_ origin: Origin) -> ReplicaError {
     translated(origin) as? ReplicaError
-      ?? ReplicaError(.refused, detail: "\(origin): \(error.code.word) \(error.message)")
+      ?? ReplicaError(.refused, detail: "\(origin): \(error.message) (\(error.code.word))")
   }
 }
 

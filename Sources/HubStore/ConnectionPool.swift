@@ -3,12 +3,14 @@ import Platform
 /// One writing connection, and as many reading ones as there are readers at a time.
 final class ConnectionPool: Sendable {
   private let path: String
+  private let watch: StoreWatch
   private let writer: StoreConnection
   private let writerLock = ProjectLock()
   private let idle = Locked<[StoreConnection]>([])
 
-  init(path: String) throws {
+  init(path: String, watch: @escaping StoreWatch) throws {
     self.path = path
+    self.watch = watch
     writer = try StoreConnection(path: path, isReadOnly: false)
   }
 
@@ -18,7 +20,15 @@ final class ConnectionPool: Sendable {
   }
 
   func writing<Result>(_ body: (StoreConnection) throws -> Result) throws -> Result {
-    try writerLock.holding { try writer.transaction { try body(writer) } }
+    try writerLock.holding {
+      let result = try writer.transaction {
+        let result = try body(writer)
+        try watch(.commit)
+        return result
+      }
+      try watch(.committed)
+      return result
+    }
   }
 
   /// Runs a closure on the writing connection outside of a transaction.

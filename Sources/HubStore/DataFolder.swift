@@ -45,21 +45,21 @@ package struct DataFolder: Hashable, Sendable {
 
   /// Writes the format file.
   func writeFormat(_ number: Int) throws(HubStoreError) {
-    try StoreFiles.write("\(DataFolder.mark)\(number)\n", to: formatFile)
+    try StoreFiles().write("\(DataFolder.mark)\(number)\n", to: formatFile)
   }
 
   /// Makes the folders of an empty hub; whatever is there already stays.
   func makeFolders() throws(HubStoreError) {
-    try StoreFiles.makeFolder(path)
-    try StoreFiles.makeFolder(projects)
-    try StoreFiles.makeFolder(deleted)
+    for folder in [path, projects, deleted] { try StoreFiles().makeFolder(folder) }
   }
 
   /// Makes the folders of one project and waits until they are on the disk.
-  func makeProjectFolders(_ id: String) throws(HubStoreError) {
-    try StoreFiles.makeFolder(project(id))
-    for folder in [packs(id), larges(id), uploads(id)] { try StoreFiles.makeFolder(folder) }
-    try StoreFiles.syncFolder(project(id))
-    try StoreFiles.syncFolder(projects)
+  func makeProjectFolders(
+    _ id: String, with files: StoreFiles = StoreFiles()
+  ) throws(HubStoreError) {
+    try files.makeFolder(project(id))
+    for folder in [packs(id), larges(id), uploads(id)] { try files.makeFolder(folder) }
+    try files.syncFolder(project(id))
+    try files.syncFolder(projects)
   }
 }

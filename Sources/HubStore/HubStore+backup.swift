@@ -3,10 +3,22 @@ import SyncModel
 extension HubStore {
   /// Copies the hub into an empty folder, as it is at one moment, also while it is served.
   ///
-  /// What a backup that was cut short left there is replaced. The database is copied first; packs are only appended to, so that what its rows speak of
+  /// What a backup that was cut short left there is replaced; one that fails takes away what it
+  /// wrote. The database is copied first; packs are only appended to, so that what its rows speak of
   /// stays readable while the packs are copied up to their confirmed lengths.
   package func backup(to target: DataFolder) throws {
     let place = try BackupTarget(target, of: folder)
+    do {
+      try place.prepare()
+      try copy(to: target)
+      try place.finish()
+    } catch {
+      place.abandon()
+      throw error
+    }
+  }
+
+  private func copy(to target: DataFolder) throws {
     try reading { try $0.backup(to: target.database) }
     let copy = try StoreConnection(path: target.database, isReadOnly: true)
     defer { copy.close() }
@@ -19,7 +31,7 @@ extension HubStore {
         "SELECT pack, length FROM packs WHERE project = ?", .integer(project.number)
       ) { ($0.integer(0), UInt64($0.integer(1))) }
       for (pack, length) in packs {
-        try StoreFiles.copy(
+        try files.copy(
           folder.pack(project.id, pack), to: target.pack(project.id, pack), count: length)
       }
       let larges = try copy.rows(
@@ -27,17 +39,16 @@ extension HubStore {
         .integer(project.number)
       ) { (try $0.digest(0).hex, UInt64($0.integer(1))) }
       for (name, size) in larges {
-        try StoreFiles.copy(
+        try files.copy(
           folder.larges(project.id) + "/" + name, to: target.larges(project.id) + "/" + name,
           count: size)
       }
       for folder in [target.packs(project.id), target.larges(project.id)] {
-        try StoreFiles.syncFolder(folder)
+        try files.syncFolder(folder)
       }
     }
     // Uploads that were under way are not in a backup: their owners send them again.
     try copy.script("PRAGMA query_only = 0; DELETE FROM uploads")
-    try place.finish()
   }
 
   /// Makes a data folder from a backup, which stays as it is.

@@ -17,7 +17,7 @@ package struct CheckFinding: Hashable, Sendable {
     case missingContent = "missing_content"
     /// The tree's digest or number of entries is not what the project's row says.
     case treeDigest = "tree_digest"
-    /// The tree is not what its history leads to.
+    /// The tree is not what its history leads to, or a change does not follow the one before it.
     case history
   }
 
@@ -43,6 +43,7 @@ extension HubStore {
       findings += try checkContents(of: project)
       findings += try checkReferences(of: project)
       findings += try checkTree(of: project)
+      findings += try checkHistory(of: project)
     }
     return findings
   }

@@ -40,7 +40,7 @@ extension HubStore {
       // Under the project's lock, so that no part of one arrives meanwhile.
       try lock(of: project).holding {
         for digest in try forgetUploads(before: time, in: project) {
-          try StoreFiles.remove(folder.uploads(project.id) + "/" + digest.hex)
+          try files.remove(folder.uploads(project.id) + "/" + digest.hex)
         }
       }
     }

@@ -35,10 +35,11 @@ extension HubStore {
     defer { connection.close() }
     let copy = folder.path + "/hub.db.format-\(found)"
     if !StoreFiles.exists(copy) {
-      try StoreFiles.remove(copy + ".new")
+      let files = StoreFiles()
+      try files.remove(copy + ".new")
       try connection.backup(to: copy + ".new")
-      try StoreFiles.move(copy + ".new", to: copy)
-      try StoreFiles.syncFolder(folder.path)
+      try files.move(copy + ".new", to: copy)
+      try files.syncFolder(folder.path)
     }
     // The database may be ahead of the format file after a stop between the two.
     var reached = try connection.first("PRAGMA user_version") { Int($0.integer(0)) } ?? found

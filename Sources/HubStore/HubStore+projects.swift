@@ -40,7 +40,7 @@ extension HubStore {
       return try writing { connection in
         try requireFree(name, connection)
         // Within the transaction: a hub that starts now takes folders without a row for leftovers.
-        try folder.makeProjectFolders(id)
+        try folder.makeProjectFolders(id, with: files)
         try connection.run(
           """
           INSERT INTO projects (id, name, created, revision, tree_digest, entries)
@@ -55,7 +55,7 @@ extension HubStore {
         return made
       }
     } catch {
-      try StoreFiles.removeTree(folder.project(id))
+      try files.removeTree(folder.project(id))
       throw error
     }
   }
@@ -92,7 +92,7 @@ extension HubStore {
         try record("project.delete", by: actor, project: before.name, detail: before.id, connection)
       }
       // A stop right here is made up for by the next start.
-      try StoreFiles.move(
+      try files.move(
         folder.project(project.id), to: folder.deleted + "/" + project.id)
     }
   }

@@ -133,8 +133,8 @@ extension HubStore {
     _ pack: Int64, as number: Int64, without digest: Digest, in project: HubProject
   ) throws -> AppendedFrames {
     let path = folder.pack(project.id, number)
-    try StoreFiles.remove(path)
-    let file = try OpenFile(path, .create)
+    try files.remove(path)
+    let file = try files.open(path, isNew: true)
     let decompressor = ZstdDecompressor()
     let compressor = ZstdCompressor()
     var length: UInt64 = 0
@@ -160,7 +160,7 @@ extension HubStore {
       length += UInt64(frame.encodedLength)
     }
     try file.sync()
-    try StoreFiles.syncFolder(folder.packs(project.id))
+    try files.syncFolder(folder.packs(project.id))
     return AppendedFrames(pack: number, length: length, places: places)
   }
 
@@ -178,7 +178,7 @@ extension HubStore {
 
   /// Overwrites the content's bytes, as far as the file system lets one, and removes the file.
   private func erase(_ path: String, _ ranges: [(offset: UInt64, length: UInt64)]) throws {
-    let file = try OpenFile(path, .write)
+    let file = try files.open(path)
     for range in ranges {
       var done: UInt64 = 0
       while done < range.length {
@@ -188,7 +188,7 @@ extension HubStore {
       }
     }
     try file.sync()
-    try StoreFiles.remove(path)
+    try files.remove(path)
   }
 
   /// Calls a closure with each confirmed frame of a pack and where it starts.

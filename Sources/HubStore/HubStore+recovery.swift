@@ -7,13 +7,14 @@ extension HubStore {
   /// Brings the folder in step with the database after a stop at any moment.
   ///
   /// What no row speaks of was never confirmed to anybody: tails of packs, whole packs, parts of
-  /// uploads, folders of projects. What a row speaks of is never touched.
+  /// uploads, folders of projects. What a row speaks of stays, but for an upload of which less is
+  /// there than its row says: that begins again.
   func recover() throws {
     try finishDeletions()
     try dropUnknownProjects()
     try expireUploads()
     for project in try projects() {
-      try folder.makeProjectFolders(project.id)
+      try folder.makeProjectFolders(project.id, with: files)
       try dropUnindexedPacks(of: project)
       try dropUnknownFiles(of: project)
     }
@@ -28,7 +29,7 @@ extension HubStore {
       let known = Set(
         try connection.rows("SELECT id FROM projects WHERE deleted IS NULL") { $0.text(0) })
       for id in try StoreFiles.names(in: folder.projects) where !known.contains(id) {
-        try StoreFiles.removeTree(folder.project(id))
+        try files.removeTree(folder.project(id))
       }
     }
   }
@@ -40,23 +41,35 @@ extension HubStore {
       guard name.hasSuffix(".pack"), let number = Int64(name.dropLast(5)),
         let length = lengths[number]
       else {
-        try StoreFiles.remove(path)
+        try files.remove(path)
         continue
       }
-      let file = try OpenFile(path, .write)
+      let file = try files.open(path)
       if try file.size() > length { try file.truncate(to: length) }
     }
   }
 
   private func dropUnknownFiles(of project: HubProject) throws {
-    let uploads = try digestNames("SELECT digest FROM uploads WHERE project = ?", project)
+    let rows = try reading { connection in
+      try connection.rows(
+        "SELECT digest, received FROM uploads WHERE project = ?", .integer(project.number)
+      ) { (digest: try $0.digest(0), received: UInt64($0.integer(1))) }
+    }
+    var uploads: Set<String> = []
+    for row in rows {
+      if try arrived(row.received, of: row.digest, in: project) == row.received {
+        uploads.insert(row.digest.hex)
+      } else {
+        try forgetUpload(row.digest, in: project)
+      }
+    }
     for name in try StoreFiles.names(in: folder.uploads(project.id)) where !uploads.contains(name) {
-      try StoreFiles.remove(folder.uploads(project.id) + "/" + name)
+      try files.remove(folder.uploads(project.id) + "/" + name)
     }
     let larges = try digestNames(
       "SELECT digest FROM objects WHERE project = ? AND pack = 0", project)
     for name in try StoreFiles.names(in: folder.larges(project.id)) where !larges.contains(name) {
-      try StoreFiles.remove(folder.larges(project.id) + "/" + name)
+      try files.remove(folder.larges(project.id) + "/" + name)
     }
   }
 
@@ -87,10 +100,10 @@ extension HubStore {
     for (number, id, time) in deleted {
       let place = folder.deleted + "/" + id
       if StoreFiles.exists(folder.project(id)), !StoreFiles.exists(place) {
-        try StoreFiles.move(folder.project(id), to: place)
+        try files.move(folder.project(id), to: place)
       }
       guard now - time > HubStore.deletedFor else { continue }
-      try StoreFiles.removeTree(place)
+      try files.removeTree(place)
       try writing { connection in
         for table in [
           "tree", "revisions", "changes", "packs", "objects", "purged", "uploads", "drafts",

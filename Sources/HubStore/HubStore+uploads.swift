@@ -15,7 +15,7 @@ extension HubStore {
         .integer(project.number), .digest(digest)
       ) { UInt64($0.integer(0)) }
       guard let received else { throw HubStoreError.noSuchUpload }
-      return (received, false)
+      return (try arrived(received, of: digest, in: project), false)
     }
   }
 
@@ -41,13 +41,19 @@ extension HubStore {
       }
       if let place = state.place { return place.size }
       // Another size is another claim: start again with it.
-      let received = state.upload.map { $0.size == size ? $0.received : 0 } ?? 0
+      var received: UInt64 = 0
+      if let upload = state.upload, upload.size == size {
+        received = try arrived(upload.received, of: digest, in: project)
+      }
       guard offset == received else { throw HubStoreError.wrongOffset(received: received) }
       let (end, overflows) = offset.addingReportingOverflow(UInt64(part.count))
       guard !overflows, end <= size else { throw HubStoreError.digestMismatch([digest]) }
       let path = folder.uploads(project.id) + "/" + digest.hex
-      let file = try OpenFile(path, .write)
-      if offset == 0 { try file.truncate(to: 0) }
+      let file = try files.open(path)
+      if offset == 0 {
+        try file.truncate(to: 0)
+        try files.syncFolder(folder.uploads(project.id))
+      }
       try file.write(part, at: offset)
       try file.sync()
       if end == size { return try finish(digest, file, size, in: project) }
@@ -65,18 +71,28 @@ extension HubStore {
     }
   }
 
+  /// How much of an upload is there: what its row says, or nothing where the file has less.
+  ///
+  /// The last part takes the file away before the rows say so: what stops in between leaves that.
+  func arrived(
+    _ received: UInt64, of digest: Digest, in project: HubProject
+  ) throws -> UInt64 {
+    let path = folder.uploads(project.id) + "/" + digest.hex
+    return try OpenFile.length(ofFileAt: path) ?? 0 >= received ? received : 0
+  }
+
   private func finish(
     _ digest: Digest, _ file: OpenFile, _ size: UInt64, in project: HubProject
   ) throws -> UInt64 {
     let isRight = try HubStore.digest(of: file, size: size) == digest
     guard isRight else {
       try forgetUpload(digest, in: project)
-      try StoreFiles.remove(file.path)
+      try files.remove(file.path)
       throw HubStoreError.digestMismatch([digest])
     }
     let final = folder.larges(project.id) + "/" + digest.hex
-    try StoreFiles.move(file.path, to: final)
-    try StoreFiles.syncFolder(folder.larges(project.id))
+    try files.move(file.path, to: final)
+    try files.syncFolder(folder.larges(project.id))
     try writing { connection in
       _ = try refreshed(project, connection)
       let place = ObjectPlace(
@@ -89,7 +105,7 @@ extension HubStore {
     return size
   }
 
-  private func forgetUpload(_ digest: Digest, in project: HubProject) throws {
+  func forgetUpload(_ digest: Digest, in project: HubProject) throws {
     try writing { connection in
       try connection.run(
         "DELETE FROM uploads WHERE project = ? AND digest = ?", .integer(project.number),

@@ -19,6 +19,8 @@ package final class HubStore: Sendable {
   package let folder: DataFolder
   let environment: HubEnvironment
   let connections: ConnectionPool
+  /// The files of the data folder, as this store changes them.
+  let files: StoreFiles
   let projectLocks = Locked<[Int64: ProjectLock]>([:])
   let lastUses = Locked<[String: Int64]>([:])
   private let locks: [OpenFile]
@@ -29,10 +31,11 @@ package final class HubStore: Sendable {
   package init(_ folder: DataFolder, for use: Use, environment: HubEnvironment) throws {
     self.folder = folder
     self.environment = environment
+    files = StoreFiles(watch: environment.watch)
     try HubStore.makeIfMissing(folder)
     try HubStore.checkFormat(of: folder)
     locks = try HubStore.takeLocks(of: folder, for: use)
-    connections = try ConnectionPool(path: folder.database)
+    connections = try ConnectionPool(path: folder.database, watch: environment.watch)
     switch use {
     case .serve, .maintain: try recover()
     case .beside: break
@@ -64,6 +67,10 @@ package final class HubStore: Sendable {
     if found < DataFolder.format {
       throw HubStoreError.olderFormat(found: found, supported: DataFolder.format)
     }
+    // SQLite would make an empty one, which hides that all is lost but the packs.
+    guard try OpenFile.length(ofFileAt: folder.database) ?? 0 > 0 else {
+      throw HubStoreError.databaseMissing(path: folder.database)
+    }
   }
 
   /// Makes an empty hub; one whose making was cut short is finished.
@@ -82,6 +89,8 @@ package final class HubStore: Sendable {
     guard try lock.lock(shared: false) else { throw HubStoreError.locked }
     // Another process may have been faster.
     if try folder.foundFormat() != nil { return }
+    // Made here, so that only its owner can read it whatever the umask is; its journals follow it.
+    _ = try OpenFile(folder.database, .write)
     let connection = try StoreConnection(path: folder.database, isReadOnly: false)
     try connection.transaction {
       let version = try connection.first("PRAGMA user_version") { $0.integer(0) }

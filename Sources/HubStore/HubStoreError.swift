@@ -20,12 +20,16 @@ package enum HubStoreError: Error, Hashable, Sendable {
   case locked
   /// The data folder is not one of a hub, or what it holds is damaged there.
   case notAHub(path: String)
+  /// The data folder is one of a hub, but its database is not there, or empty.
+  case databaseMissing(path: String)
   /// The data folder was written by a newer program.
   case newerFormat(found: Int, supported: Int)
   /// The data folder was written by an older program and waits for a migration.
   case olderFormat(found: Int, supported: Int)
   /// The folder to write into holds something already.
   case notEmpty(path: String)
+  /// Another backup is writing into the folder that is to be filled.
+  case targetInUse(path: String)
   /// The folder to write a backup into lies in the hub's own folder.
   case insideItself(path: String)
 

@@ -1,3 +1,5 @@
+import Platform
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -21,8 +23,12 @@ final class OpenFile: Sendable {
   let descriptor: Int32
   /// The name for errors.
   let path: String
+  private let watch: StoreWatch
 
-  init(_ path: String, _ mode: Mode) throws(HubStoreError) {
+  init(
+    _ path: String, _ mode: Mode,
+    watch: @escaping StoreWatch = { (_) throws(HubStoreError) in }
+  ) throws(HubStoreError) {
     let flags: Int32
     switch mode {
     case .read: flags = O_RDONLY
@@ -34,6 +40,7 @@ final class OpenFile: Sendable {
     guard descriptor >= 0 else { throw StoreFiles.failure(path) }
     self.descriptor = descriptor
     self.path = path
+    self.watch = watch
   }
 
   deinit {
@@ -41,6 +48,21 @@ final class OpenFile: Sendable {
     // loaded; the lock, if there is one, must not wait for that.
     flock(descriptor, LOCK_UN)
     close(descriptor)
+  }
+
+  /// The length of the file at a path in bytes; nothing where there is none.
+  static func length(ofFileAt path: String) throws(HubStoreError) -> UInt64? {
+    var status = stat()
+    if stat(path, &status) == 0 { return UInt64(status.st_size) }
+    if errno == ENOENT { return nil }
+    throw StoreFiles.failure(path)
+  }
+
+  /// Whether the file still stands at its path.
+  var isInPlace: Bool {
+    var (mine, found) = (stat(), stat())
+    return fstat(descriptor, &mine) == 0 && lstat(path, &found) == 0
+      && mine.st_dev == found.st_dev && mine.st_ino == found.st_ino
   }
 
   /// The length in bytes.
@@ -85,6 +107,7 @@ final class OpenFile: Sendable {
 
   /// Writes all bytes at an offset.
   func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(HubStoreError) {
+    try watch(.write(path, offset: offset, count: bytes.count))
     var done = 0
     while done < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
@@ -99,12 +122,16 @@ final class OpenFile: Sendable {
 
   /// Cuts or extends to a length.
   func truncate(to size: UInt64) throws(HubStoreError) {
+    try watch(.truncate(path, to: size))
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw StoreFiles.failure(path) }
   }
 
   /// Waits until everything written is on the disk.
   func sync() throws(HubStoreError) {
-    guard fsync(descriptor) == 0 else { throw StoreFiles.failure(path) }
+    try watch(.sync(path))
+    do throws(Errno) { try FileDescriptor.synchronize(descriptor) } catch {
+      throw StoreFiles.failure(error.rawValue, path)
+    }
   }
 
   /// Takes the lock of the file, or returns false where another process holds it.

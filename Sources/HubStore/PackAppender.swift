@@ -43,7 +43,7 @@ extension HubStore {
       pack += 1
       length = 0
     }
-    let file = try OpenFile(folder.pack(project.id, pack), .write)
+    let file = try files.open(folder.pack(project.id, pack))
     var places: [ObjectPlace] = []
     var chunk: [UInt8] = []
     var start = length
@@ -64,7 +64,7 @@ extension HubStore {
     }
     try file.write(chunk, at: start)
     try file.sync()
-    if length == 0 { try StoreFiles.syncFolder(folder.packs(project.id)) }
+    if length == 0 { try files.syncFolder(folder.packs(project.id)) }
     return AppendedFrames(pack: pack, length: start + UInt64(chunk.count), places: places)
   }
 

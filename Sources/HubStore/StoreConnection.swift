@@ -19,7 +19,9 @@ final class StoreConnection: @unchecked Sendable {
       if isReadOnly {
         try opened.execute("PRAGMA query_only = 1")
       } else {
-        try opened.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        // The last one counts on macOS alone, where a plain fsync may leave data in the device.
+        try opened.execute(
+          "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = 1")
       }
       try opened.execute("PRAGMA cache_size = -8192")
       connection = opened

@@ -9,18 +9,32 @@
 /// The few operations on whole files and folders that the store needs.
 ///
 /// All names below the data folder are made by the store itself, from digits only.
-enum StoreFiles {
+struct StoreFiles: Sendable {
+  private let watch: StoreWatch
+
+  /// Takes who is told each step before it happens.
+  init(watch: @escaping StoreWatch = { (_) throws(HubStoreError) in }) { self.watch = watch }
+
   /// The error of the last system call.
-  static func failure(_ path: String) -> HubStoreError {
-    switch errno {
+  static func failure(_ path: String) -> HubStoreError { failure(errno, path) }
+
+  static func failure(_ code: Int32, _ path: String) -> HubStoreError {
+    switch code {
     case ENOSPC, EDQUOT: .storageFull
-    default: .system(errno: errno, path: path)
+    default: .system(errno: code, path: path)
     }
   }
 
   /// Makes a folder that only its owner may enter, where there is none yet.
-  static func makeFolder(_ path: String) throws(HubStoreError) {
-    if mkdir(path, 0o700) != 0, errno != EEXIST { throw failure(path) }
+  func makeFolder(_ path: String) throws(HubStoreError) {
+    try watch(.makeFolder(path))
+    if mkdir(path, 0o700) != 0, errno != EEXIST { throw StoreFiles.failure(path) }
+  }
+
+  /// Opens a file to write, and makes it where there is none; a new one must not be there.
+  func open(_ path: String, isNew: Bool = false) throws(HubStoreError) -> OpenFile {
+    try watch(.open(path))
+    return try OpenFile(path, isNew ? .create : .write, watch: watch)
   }
 
   /// Tells whether something is there.
@@ -44,37 +58,41 @@ enum StoreFiles {
   }
 
   /// Renames, replacing what has the new name.
-  static func move(_ source: String, to destination: String) throws(HubStoreError) {
-    guard rename(source, destination) == 0 else { throw failure(source) }
+  func move(_ source: String, to destination: String) throws(HubStoreError) {
+    try watch(.move(source, to: destination))
+    guard rename(source, destination) == 0 else { throw StoreFiles.failure(source) }
   }
 
   /// Removes a file; one that is not there is fine.
-  static func remove(_ path: String) throws(HubStoreError) {
-    if unlink(path) != 0, errno != ENOENT { throw failure(path) }
+  func remove(_ path: String) throws(HubStoreError) {
+    try watch(.remove(path))
+    if unlink(path) != 0, errno != ENOENT { throw StoreFiles.failure(path) }
   }
 
   /// Removes a folder with all that it holds; links are removed, never followed.
-  static func removeTree(_ path: String) throws(HubStoreError) {
+  func removeTree(_ path: String) throws(HubStoreError) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
     if status.st_mode & S_IFMT == S_IFDIR {
-      for name in try names(in: path) { try removeTree(path + "/" + name) }
-      guard rmdir(path) == 0 else { throw failure(path) }
+      for name in try StoreFiles.names(in: path) { try removeTree(path + "/" + name) }
+      try watch(.remove(path))
+      guard rmdir(path) == 0 else { throw StoreFiles.failure(path) }
     } else {
       try remove(path)
     }
   }
 
   /// Waits until the names in a folder are on the disk.
-  static func syncFolder(_ path: String) throws(HubStoreError) {
+  func syncFolder(_ path: String) throws(HubStoreError) {
+    try watch(.syncFolder(path))
     try OpenFile(path, .folder).sync()
   }
 
   /// Writes a small file whole: under another name first, then renamed, each on the disk.
-  static func write(_ text: String, to path: String) throws(HubStoreError) {
+  func write(_ text: String, to path: String) throws(HubStoreError) {
     let temporary = path + ".new"
     try remove(temporary)
-    let file = try OpenFile(temporary, .create)
+    let file = try open(temporary, isNew: true)
     var failure: HubStoreError?
     Array(text.utf8).withUnsafeBytes { bytes in
       do throws(HubStoreError) { try file.write(bytes, at: 0) } catch { failure = error }
@@ -82,15 +100,15 @@ enum StoreFiles {
     if let failure { throw failure }
     try file.sync()
     try move(temporary, to: path)
-    try syncFolder(parent(of: path))
+    try syncFolder(StoreFiles.parent(of: path))
   }
 
   /// Copies so many bytes of a file into a new one and waits until they are on the disk.
-  static func copy(_ source: String, to destination: String, count: UInt64)
+  func copy(_ source: String, to destination: String, count: UInt64)
     throws(HubStoreError)
   {
     let input = try OpenFile(source, .read)
-    let output = try OpenFile(destination, .create)
+    let output = try open(destination, isNew: true)
     let step = 1 << 20
     var offset: UInt64 = 0
     while offset < count {

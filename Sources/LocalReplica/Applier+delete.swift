@@ -16,7 +16,7 @@ extension Applier {
     let slot: TrashArea.Slot
     do throws(Errno) {
       slot = try trash.keep(path) { (slot) throws(Errno) in
-        try place.folder.move(place.name, to: slot.place.folder, as: slot.place.name)
+        try place.folder.take(place.name, to: slot.place.folder, as: slot.place.name)
       }
     } catch {
       guard error == .notFound else { throw error }

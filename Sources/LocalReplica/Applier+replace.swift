@@ -48,31 +48,18 @@ extension Applier {
         throw error
       }
     }
-    // A file system without exchange: keep the old one under a second name, then rename over it.
-    // An edit between the two steps that replaces the file, not its bytes, would be lost; the
-    // window is as short as it can be there.
+    // A file system without exchange: the place is empty for an instant. Whoever looks at that
+    // moment finds no file there, but never half of one; to rename over what was kept under a second
+    // name would lose an edit that comes between the two by a rename of its own.
     try kept.folder.rename(kept.name, to: staged.folder, as: staged.name, .replace)
     return try trash.keep(path) { (slot) throws(Errno) in
+      try place.folder.take(place.name, to: slot.place.folder, as: slot.place.name)
       do throws(Errno) {
-        try EntryName.with(place.name) { (name) throws(Errno) in
-          try EntryName.with(slot.place.name) { (newName) throws(Errno) in
-            try place.folder.linkFile(name, to: slot.place.folder, as: newName)
-          }
-        }
+        try staged.folder.move(staged.name, to: place.folder, as: place.name)
       } catch {
-        // Nor second names: the place is empty for an instant, and whoever looks at that moment
-        // finds no file there, but never half of one.
-        guard error == .notPermitted || error == .notSupported else { throw error }
-        try place.folder.move(place.name, to: slot.place.folder, as: slot.place.name)
-        do throws(Errno) {
-          try staged.folder.move(staged.name, to: place.folder, as: place.name)
-        } catch {
-          try slot.place.folder.move(slot.place.name, to: place.folder, as: place.name)
-          throw error
-        }
-        return
+        try slot.place.folder.move(slot.place.name, to: place.folder, as: place.name)
+        throw error
       }
-      try staged.folder.rename(staged.name, to: place.folder, as: place.name, .replace)
     }
   }
 

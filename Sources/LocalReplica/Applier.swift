@@ -22,13 +22,14 @@ final class Applier {
   private(set) var rows: [StatCacheChange] = []
 
   init(
-    root: any Directory, staging: StagingArea, trash: TrashArea, cache: StatCache, stamp: Stamp
+    root: any Directory, staging: StagingArea, trash: TrashArea, cache: StatCache, stamp: Stamp,
+    tellsCasesApart: Bool
   ) {
     self.staging = staging
     self.trash = trash
     self.cache = cache
     self.stamp = stamp
-    folders = FolderStack(root: root)
+    folders = FolderStack(root: root, tellsCasesApart: tellsCasesApart)
   }
 
   /// Does one change.
@@ -40,7 +41,12 @@ final class Applier {
       return .failed(.escapingLink)
     }
     do throws(Errno) {
-      return try perform(change)
+      let result = try perform(change)
+      if case .moved = result {
+        // Whatever the cache says of it was not so: an edit through a memory map may show in no time.
+        rows.append(StatCacheChange(path: change.path, row: nil))
+      }
+      return result
     } catch {
       // Whatever was held may be what went wrong.
       folders.forget()
@@ -129,13 +135,15 @@ final class Applier {
 
   /// Tells whether what a rename took out of its place is what was expected there.
   ///
-  /// What cannot be read is not: it goes back.
+  /// By its content, not by its times: it is the last look before the edit of somebody would be
+  /// replaced, and an edit can put times back, or, through a memory map, leave them alone. What
+  /// cannot be read is not what was expected: it goes back.
   func isExpected(_ before: Node, _ path: SyncPath, _ slot: TrashArea.Slot, _ out: FileStatus)
     -> Bool
   {
     guard out.kind != .directory else { return false }
     do throws(Errno) {
-      return try reader.holds(before, at: slot.place, out, row: row(of: path), isRenamed: true)
+      return try reader.holds(before, at: slot.place, out, row: nil)
     } catch {
       return false
     }

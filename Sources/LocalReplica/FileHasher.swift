@@ -35,7 +35,12 @@ final class FileHasher {
     var count: UInt64 = 0
     var isWhole = false
     while count < before.size {
-      let read = try file.read(into: buffer)
+      let read: Int
+      do throws(Errno) { read = try file.read(into: buffer) } catch {
+        // What was fed so far must not count for the next file.
+        hasher.reset()
+        throw error
+      }
       if read == 0 { break }
       let part = UnsafeRawBufferPointer(rebasing: buffer[..<read])
       count += UInt64(read)

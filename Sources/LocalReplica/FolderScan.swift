@@ -28,6 +28,8 @@ final class FolderScan: @unchecked Sendable {
   var ruleFiles: [Digest] = []
   /// The names of folders that the rules leave out: nothing of ours may take their places.
   var leftOut: [[UInt8]] = []
+  /// The names of files that the rules leave out, where names that fold to theirs are one with them.
+  var leftOutFiles: [[UInt8]] = []
   var isEmpty = false
   var isOccupied = false
   /// Whether all names were those of files that have a row now, or of folders that take part, each
@@ -54,6 +56,7 @@ final class FolderScan: @unchecked Sendable {
     unnameable.removeAll()
     ignored.removeAll()
     leftOut.removeAll()
+    leftOutFiles.removeAll()
     ruleFiles.removeAll()
     isEmpty = false
     isOccupied = false

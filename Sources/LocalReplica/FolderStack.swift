@@ -15,13 +15,18 @@ struct FolderStack {
 
   private let root: any Directory
   private let mode: UInt32
+  private let tellsCasesApart: Bool
   private var parent = ""
   private var held: [(name: String, folder: any Directory)] = []
 
   /// Starts at a held folder; folders that are made get the mode, less the process mask.
-  init(root: any Directory, mode: UInt32 = 0o777) {
+  ///
+  /// Where cases are not told apart, a folder that holds nothing is made anew under the spelling
+  /// that is asked for when something is to be created in it.
+  init(root: any Directory, mode: UInt32 = 0o777, tellsCasesApart: Bool = true) {
     self.root = root
     self.mode = mode
+    self.tellsCasesApart = tellsCasesApart
   }
 
   /// Finds the place of a path, as it is spelled or under another spelling of the same key.
@@ -58,16 +63,47 @@ struct FolderStack {
       let folder = held.last?.folder ?? root
       do throws(Errno) {
         let actual = try spelled(String(name), in: folder)
-        let next =
+        var next =
           creating
           ? try folder.openOrCreateDirectory(actual, mode: mode)
           : try folder.openDirectory(actual)
+        if creating, !tellsCasesApart {
+          next = try respelled(next, as: actual, in: folder)
+        }
         held.append((String(name), next))
       } catch {
         throw error == .linkLoop ? .notDirectory : error
       }
     }
     parent = String(above)
+  }
+
+  /// Makes a folder anew that stands under another case of its name and holds no file.
+  ///
+  /// Only then: a folder in which something stays keeps its name, as the plan has it too. Nothing
+  /// is renamed, because some file systems take such a rename for none, and one by way of a
+  /// third name would, if it were cut, leave all files where nobody looks for them.
+  private func respelled(
+    _ found: any Directory, as name: String, in folder: any Directory
+  ) throws(Errno) -> any Directory {
+    let inside = try found.list()
+    guard inside.entries.allSatisfy({ $0.kind == .directory || $0.kind == .unknown }) else {
+      return found
+    }
+    let status = try found.status()
+    let names = try folder.list()
+    if names.byteNames.contains(where: { $0.elementsEqual(name.utf8) }) { return found }
+    let index = names.entries.firstIndex { $0.inode == status.inode }
+    guard let index, let old = String(validating: names.byteNames[index], as: UTF8.self) else {
+      return found
+    }
+    do throws(Errno) { try folder.removeEmptyTree(old) } catch {
+      guard error == .notEmpty else { throw error }
+      return try folder.openDirectory(name)
+    }
+    let fresh = try folder.openOrCreateDirectory(name, mode: mode)
+    try fresh.setMode(status.mode & 0o777)
+    return fresh
   }
 
   /// The name on disk that has the same key: file systems may keep another normalization form.

@@ -85,7 +85,7 @@ extension LocalReplica {
   ) throws -> BatchOutcome {
     let applier = Applier(
       root: root, staging: staging, trash: TrashArea(state: state, run: batch.id.run),
-      cache: cache, stamp: try Stamp(writingTo: state))
+      cache: cache, stamp: try Stamp(writingTo: state), tellsCasesApart: isCaseSensitive)
     var results: [ChangeResult] = []
     results.reserveCapacity(batch.changes.count)
     for change in batch.changes {

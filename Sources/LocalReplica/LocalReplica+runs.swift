@@ -41,7 +41,7 @@ extension LocalReplica {
     for run in try stagings(sparing: others) { try tidyUp(run: run) }
   }
 
-  private func stagings(sparing others: Set<String>) throws(Errno) -> [String] {
+  func stagings(sparing others: Set<String>) throws(Errno) -> [String] {
     guard let areas = try stagingFolder() else { return [] }
     return try areas.list().byteNames.compactMap { String(validating: $0, as: UTF8.self) }
       .filter { !others.contains($0) }
@@ -79,7 +79,7 @@ extension LocalReplica {
     }
   }
 
-  private func stagingFolder() throws(Errno) -> (any Directory)? {
+  func stagingFolder() throws(Errno) -> (any Directory)? {
     do throws(Errno) { return try privateFolder().openDirectory("staging") } catch {
       if error == .notFound { return nil }
       throw error

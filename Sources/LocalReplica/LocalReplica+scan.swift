@@ -1,6 +1,6 @@
 import Platform
 package import Replica
-import SyncModel
+package import SyncModel
 
 extension LocalReplica {
   /// Looks at the whole folder, building on what an earlier scan saw.
@@ -9,7 +9,7 @@ extension LocalReplica {
   package func scan(using cache: StatCache) async throws -> ScanResult {
     meter?.begin(.scanning)
     do {
-      let stamp = try state.flatMap(LocalReplica.stamp)
+      let stamp = try state.flatMap { try self.stamp(in: $0) }
       let root = try await scanner(rules, stamp, cache)
       let result = ScanFlattening.flatten(root, cache: cache)
       memory.withLock { memory in
@@ -25,8 +25,12 @@ extension LocalReplica {
   /// The time as the file system tells it; nothing where the folder can be looked at alone.
   ///
   /// What is read then is settled by no time, and is read again by the next look.
-  private static func stamp(in folder: any Directory) throws(Errno) -> Stamp? {
-    do throws(Errno) { return try Stamp(writingTo: folder) } catch {
+  /// Nor does the time of another file system than the files' settle anything.
+  private func stamp(in folder: any Directory) throws(Errno) -> Stamp? {
+    do throws(Errno) {
+      guard try folder.status().device == root.status().device else { return nil }
+      return try Stamp(writingTo: folder)
+    } catch {
       switch error {
       case .readOnly, .notPermitted, .accessDenied, .noSpace, .quotaExceeded: return nil
       default: throw error
@@ -39,8 +43,17 @@ extension LocalReplica {
     _ rules: some ScanRules, _ stamp: Stamp?, _ cache: StatCache
   ) async throws -> FolderScan {
     try await Scanner(
-      root: root, stamp: stamp, cache: cache, rules: rules, options: options, meter: meter
+      root: root, stamp: stamp, cache: cache, rules: rules, options: options,
+      tellsCasesApart: isCaseSensitive, meter: meter
     ).run(on: pool)
+  }
+
+  /// Forgets what was known of files, so that the next scan reads them again.
+  package func forget(_ paths: [SyncPath]) {
+    guard !paths.isEmpty else { return }
+    memory.withLock { memory in
+      memory.cacheChanges += paths.map { StatCacheChange(path: $0, row: nil) }
+    }
   }
 
   /// What the next run may build on: the last scan's cache and what was written since.
@@ -59,16 +72,19 @@ extension LocalReplica {
   }
 
   /// Tells by a file of our own whether names that differ in case are two; writes nothing.
+  ///
+  /// Where it cannot be told they are taken for one: that blocks two names and writes over neither.
   static func tellsCasesApart(in folder: (any Directory)?) -> Bool {
     guard let folder else { return true }
+    var isKnown = true
     for name in [".gitignore", "state.db"] {
       do throws(Errno) {
         guard let found = try folder.statusIfPresent(of: name) else { continue }
         return try folder.statusIfPresent(of: name.uppercased())?.inode != found.inode
       } catch {
-        continue
+        isKnown = false
       }
     }
-    return true
+    return isKnown
   }
 }

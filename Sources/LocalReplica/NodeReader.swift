@@ -30,11 +30,9 @@ final class NodeReader {
   }
 
   /// Tells whether a name holds a node, by reading it unless a row of the cache proves it.
-  ///
-  /// `isRenamed` takes as proof what a renaming leaves of a file's times.
   func holds(
     _ node: Node, at place: FolderStack.Place, _ status: FileStatus, row: StatCacheRow?,
-    isRenamed: Bool = false, ignoringMode: Bool = false
+    ignoringMode: Bool = false
   ) throws(Errno) -> Bool {
     switch node {
     case .link(let target):
@@ -43,11 +41,7 @@ final class NodeReader {
     case .file(let file):
       guard status.kind == .file, status.size == file.size else { return false }
       if !ignoringMode, let bit = file.isExecutable, bit != status.isExecutable { return false }
-      if let row, row.digest == file.digest,
-        isRenamed ? row.provesRenamed(status) : row.proves(status)
-      {
-        return true
-      }
+      if let row, row.digest == file.digest, row.proves(status) { return true }
       return try digest(of: place)?.digest == file.digest
     }
   }

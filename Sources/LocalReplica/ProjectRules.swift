@@ -29,7 +29,7 @@ package struct ProjectRules: ScanRules {
     let files = ruleFiles.map {
       IgnoreFile(source: folder + $0.name, contents: ProjectRules.canonical($0.contents))
     }
-    let mark = mark(with: ruleFiles)
+    let mark = mark(with: ruleFiles, in: folder)
     guard let name, var walk else {
       return ProjectRules(rules, walk: SelectionWalk(rules, files: files), mark: mark)
     }
@@ -37,10 +37,15 @@ package struct ProjectRules: ScanRules {
     return ProjectRules(rules, walk: walk, mark: mark)
   }
 
-  private func mark(with ruleFiles: [(name: String, contents: [UInt8])]) -> Digest {
+  /// The mark inside a folder: its rule files count by what they say and by where they stand, as
+  /// a rule with a slash in it means another path there.
+  private func mark(
+    with ruleFiles: [(name: String, contents: [UInt8])], in folder: String
+  ) -> Digest {
     guard !ruleFiles.isEmpty else { return mark }
     let hasher = SHA256()
     mark.withBytes { hasher.update($0) }
+    hasher.update(Array("\(folder.utf8.count) \(folder)".utf8))
     for file in ruleFiles {
       // The lengths keep one file from passing for two.
       hasher.update(Array("\(file.name) \(file.contents.count)\n".utf8))

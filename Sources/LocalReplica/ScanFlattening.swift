@@ -46,6 +46,7 @@ struct ScanFlattening {
     if !flattening.leftOut.isEmpty {
       result.snapshot.occupied = (result.snapshot.occupied + flattening.leftOut).sorted()
     }
+    result.snapshot.leftOutFiles.sort()
     return result
   }
 
@@ -86,11 +87,8 @@ struct ScanFlattening {
       let holdsBlocked = folder.children.contains { $0.folder.blocked != nil }
       if folder.isOccupied || holdsBlocked { result.snapshot.occupied.append(path) }
     }
-    for name in folder.leftOut {
-      // A name that cannot be a path is in nobody's way.
-      let text = String(validating: folder.bytes(of: name), as: UTF8.self)
-      if let text, let path = try? SyncPath(validating: text) { leftOut.append(path) }
-    }
+    leftOut += ScanFlattening.paths(of: folder.leftOut, in: folder)
+    result.snapshot.leftOutFiles += ScanFlattening.paths(of: folder.leftOutFiles, in: folder)
     result.snapshot.unnameable += folder.unnameable
     result.ignored += folder.ignored
     result.filesRead += folder.filesRead
@@ -106,6 +104,14 @@ struct ScanFlattening {
     }
     add(folder.items[position...], of: folder)
     folder.reset()
+  }
+
+  /// The paths of names in a folder; a name that cannot be a path is in nobody's way.
+  private static func paths(of names: [[UInt8]], in folder: FolderScan) -> [SyncPath] {
+    names.compactMap { name in
+      let text = String(validating: folder.bytes(of: name), as: UTF8.self)
+      return text.flatMap { try? SyncPath(validating: $0) }
+    }
   }
 
   private mutating func add(_ items: ArraySlice<FolderScan.Item>, of folder: FolderScan) {

@@ -28,7 +28,7 @@ final class ScanWorker<Rules: ScanRules> {
     do throws(Errno) {
       folder = try open(task)
       status = try folder.status()
-      if status.device != scan.device {
+      if status.device != scan.device || isMounted(folder) {
         result.block(.mountPoint)
         return []
       }
@@ -51,6 +51,12 @@ final class ScanWorker<Rules: ScanRules> {
     }
     result.block(.changedWhileReading)
     return []
+  }
+
+  /// Tells whether a folder of the same file system was mounted over the one that is meant.
+  private func isMounted(_ folder: any Directory) -> Bool {
+    guard let root = scan.mount, let mount = folder.mount else { return false }
+    return mount != root
   }
 
   private func open(_ task: FolderTask<Rules>) throws(Errno) -> any Directory {
@@ -150,7 +156,11 @@ final class ScanWorker<Rules: ScanRules> {
         result.hasOthers = true
         if !isOwn {
           result.isOccupied = true
-          if isDirectory { result.leftOut.append(Array(bytes)) }
+          if isDirectory {
+            result.leftOut.append(Array(bytes))
+          } else if !scan.tellsCasesApart {
+            result.leftOutFiles.append(Array(bytes))
+          }
         }
         if scan.options.collectsIgnored {
           result.ignored.append(

@@ -6,8 +6,10 @@ import SyncModel
 final class Scanner<Rules: ScanRules>: Sendable {
   let root: any Directory
   let device: UInt64
+  let mount: UInt64?
   let stamp: Stamp?
   let trustsFolderTimes: Bool
+  let tellsCasesApart: Bool
   let known: StatCache
   let cache: StatCache.Rows
   let options: LocalReplica.Options
@@ -16,12 +18,15 @@ final class Scanner<Rules: ScanRules>: Sendable {
 
   init(
     root: any Directory, stamp: Stamp?, cache: StatCache, rules: Rules,
-    options: LocalReplica.Options, meter: ProgressMeter?
+    options: LocalReplica.Options, tellsCasesApart: Bool, meter: ProgressMeter?
   ) throws(Errno) {
     self.root = root
     device = try root.status().device
+    mount = root.mount
     self.stamp = stamp
-    trustsFolderTimes = try root.tellsNameChangesByTime()
+    // Only a matter of speed: where it cannot be told, folders are listed.
+    trustsFolderTimes = (try? root.tellsNameChangesByTime()) ?? false
+    self.tellsCasesApart = tellsCasesApart
     known = cache
     self.cache = cache.rows
     self.rules = rules

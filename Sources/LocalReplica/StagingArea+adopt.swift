@@ -20,10 +20,20 @@ extension StagingArea {
     try folder.statusIfPresent(of: StagingArea.mark) != nil
   }
 
-  /// Takes over the contents of an earlier area that are what their names say.
-  func adopt(from earlier: any Directory) throws(Errno) {
-    let mode = try freshMode()
-    let hasher = FileHasher(stopsWhenCancelled: false)
+  /// Something that lies in an earlier area.
+  struct Waiting {
+    let bucket: any Directory
+    let name: String
+    let status: FileStatus
+    /// The content that it is or was to become; nothing for what cannot be taken over.
+    let digest: Digest?
+    let isPart: Bool
+  }
+
+  /// Visits what lies in an earlier area.
+  static func forEachWaiting(
+    in earlier: any Directory, _ body: (Waiting) throws(Errno) -> Void
+  ) throws(Errno) {
     for bytes in try earlier.list().byteNames {
       guard let name = String(validating: bytes, as: UTF8.self), name.utf8.count == 1,
         try earlier.status(of: name).kind == .directory
@@ -31,18 +41,30 @@ extension StagingArea {
       let bucket = try earlier.openDirectory(name)
       for bytes in try bucket.list().byteNames {
         guard let name = String(validating: bytes, as: UTF8.self) else { continue }
-        try adopt(name, from: bucket, mode: mode, hasher)
+        let isPart = name.hasSuffix(".part")
+        let status = try bucket.status(of: name)
+        var digest = Digest(text: isPart ? String(name.dropLast(5)) : name)
+        if status.kind != .file || isPart && status.size < shortestPart { digest = nil }
+        try body(
+          Waiting(bucket: bucket, name: name, status: status, digest: digest, isPart: isPart))
       }
     }
   }
 
+  /// Takes over the contents of an earlier area that are what their names say.
+  func adopt(from earlier: any Directory) throws(Errno) {
+    let mode = try freshMode()
+    let hasher = FileHasher(stopsWhenCancelled: false)
+    try StagingArea.forEachWaiting(in: earlier) { waiting throws(Errno) in
+      guard let digest = waiting.digest else { return }
+      try adopt(waiting, digest, mode: mode, hasher)
+    }
+  }
+
   private func adopt(
-    _ name: String, from bucket: any Directory, mode: UInt32, _ hasher: FileHasher
+    _ waiting: Waiting, _ digest: Digest, mode: UInt32, _ hasher: FileHasher
   ) throws(Errno) {
-    let isPart = name.hasSuffix(".part")
-    guard let digest = Digest(text: isPart ? String(name.dropLast(5)) : name),
-      try bucket.status(of: name).kind == .file
-    else { return }
+    let (bucket, name, isPart) = (waiting.bucket, waiting.name, waiting.isPart)
     let file: any File
     // To be read only: it may have been made ready for a place whose file may not be written.
     do throws(Errno) { file = try bucket.openFile(name) } catch {
@@ -50,9 +72,7 @@ extension StagingArea {
       if error == .accessDenied { return }
       throw error
     }
-    if isPart {
-      guard try file.status().size >= StagingArea.shortestPart else { return }
-    } else {
+    if !isPart {
       guard let found = try hasher.digest(of: file), found.digest == digest else { return }
       // It may have been made ready for another place already.
       if found.status.mode & 0o7777 != mode { try file.setMode(mode) }
@@ -62,7 +82,7 @@ extension StagingArea {
       try bucket.rename(
         name, to: place.folder, as: isPart ? place.name + ".part" : place.name, .replace)
       noteAdoption()
-      if !isPart { held.withLock { _ = $0?.insert(digest) } }
+      if !isPart { held.withLock { _ = $0?.insert(digest.words.0) } }
     } catch {
       if error != .notFound { throw error }
     }

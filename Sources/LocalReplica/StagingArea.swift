@@ -13,8 +13,12 @@ package final class StagingArea: ContentSink, ContentProvider {
   private let writing = Locked<Set<Digest>>([])
   private let counter = Atomic<Int>(0)
   private let multiples = Locked<[Digest: Int]>([:])
-  /// What a folder that began empty has come to hold; nothing for an earlier one, which is asked.
-  let held: Locked<Set<Digest>?>
+  /// The first words of the digests that a folder which began empty has come to hold; nothing for an
+  /// earlier one, which is asked.
+  ///
+  /// What is not among them is not there; what is among them is looked for. Of 100,000 contents the
+  /// whole digests took 6 MB more, at the peak of a clone.
+  let held: Locked<Set<UInt64>?>
   private let completeness = Atomic<Bool>(false)
   private let adoption = Atomic<Bool>(false)
 
@@ -69,14 +73,14 @@ package final class StagingArea: ContentSink, ContentProvider {
 
   /// Tells whether a content is here, whole and verified.
   func holds(_ digest: Digest, size: UInt64) throws(Errno) -> Bool {
-    if let isHeld = held.withLock({ $0?.contains(digest) }) { return isHeld }
+    if held.withLock({ $0?.contains(digest.words.0) }) == false { return false }
     let place = try place(of: digest)
     return try place.folder.statusIfPresent(of: place.name)?.size == size
   }
 
   /// Forgets a content that is taken out.
   func noteTaken(_ digest: Digest) {
-    held.withLock { _ = $0?.remove(digest) }
+    held.withLock { _ = $0?.remove(digest.words.0) }
   }
 
   package func has(_ content: WantedContent) -> Bool {
@@ -93,7 +97,7 @@ package final class StagingArea: ContentSink, ContentProvider {
       return try StagingWriter(
         content, in: place, partName: place.name + suffix, mayResume: isFirst
       ) { [self] isWhole in
-        if isWhole { held.withLock { _ = $0?.insert(content.digest) } }
+        if isWhole { held.withLock { _ = $0?.insert(content.digest.words.0) } }
         if isFirst { writing.withLock { _ = $0.remove(content.digest) } }
       }
     } catch {

@@ -12,13 +12,24 @@ struct Stamp: Sendable {
   /// the folder leaves nothing behind.
   init(writingTo folder: any Directory) throws(Errno) {
     let file = try Stamp.file(in: folder)
-    try file.write([UInt8(ascii: "\n")])
-    let time = try file.status().modified
-    do throws(Errno) { try folder.removeFile(Stamp.name) } catch {
+    let time: Int64
+    do throws(Errno) {
+      try file.write([UInt8(ascii: "\n")])
+      time = try file.status().modified
+    } catch {
+      // On a full disk, say: what went wrong first is what is told.
+      do throws(Errno) { try Stamp.remove(from: folder) } catch {}
+      throw error
+    }
+    try Stamp.remove(from: folder)
+    self.init(time: time)
+  }
+
+  private static func remove(from folder: any Directory) throws(Errno) {
+    do throws(Errno) { try folder.removeFile(name) } catch {
       // Somebody else who looks at this moment may have removed it already.
       guard error == .notFound else { throw error }
     }
-    self.init(time: time)
   }
 
   /// Opens the file that is written, made if need be.

@@ -210,7 +210,7 @@ package struct StatCache: Hashable, Sendable {
     let touched = Set(changes.flatMap(\.path.ancestors))
     return StatCache(
       sorted: rows.merging(
-        sorted: last.map { (changes[order[$0]].path, changes[order[$0]].row) }),
+        sorted: last.lazy.map { (path: changes[order[$0]].path, row: changes[order[$0]].row) }),
       folders: folders.filter { !touched.contains($0.path) })
   }
 }

@@ -4,7 +4,8 @@ import Platform
 package struct Volume: Hashable, Sendable {
   /// Tells names apart that differ in case only.
   package var isCaseSensitive = true
-  /// Exchanges two names at one instant; without it the window of a replacement is wider.
+  /// Exchanges two names at one instant; without it a place is empty for an instant when its file
+  /// is replaced.
   package var knowsExchange = true
   /// Renames only where nothing stands, in one call.
   package var knowsNoReplace = true

@@ -10,7 +10,7 @@ package final class MageConnection: Sendable {
   /// What a connection is given from outside.
   package struct Environment: Sendable {
     /// Carries requests.
-    package var client: HTTPClient
+    package var transport: any HTTPCarrier
     /// Tells the time.
     package var clock: WallClock
     /// Waits between attempts and between two looks at a file.
@@ -26,11 +26,11 @@ package final class MageConnection: Sendable {
 
     /// Describes what a connection is given.
     package init(
-      client: HTTPClient, clock: WallClock = .system, sleeper: Sleeper = .system,
+      transport: any HTTPCarrier, clock: WallClock = .system, sleeper: Sleeper = .system,
       randomness: Randomness = .system, retry: RetryPolicy = RetryPolicy(),
       pool: BlockingPool = .shared, allowsPlainHTTP: Bool = false
     ) {
-      self.client = client
+      self.transport = transport
       self.clock = clock
       self.sleeper = sleeper
       self.randomness = randomness
@@ -105,7 +105,8 @@ package final class MageConnection: Sendable {
   ) throws -> MageAnswer {
     let response: HTTPClientResponse
     do throws(HTTPClientError) {
-      response = try environment.client.send(outgoing(request), cancellation: cancellation)
+      response = try environment.transport.send(
+        outgoing(request), cancellation: cancellation, onBody: nil)
     } catch {
       throw failure(error)
     }

@@ -144,7 +144,10 @@ extension MageReplica {
     entries += twins.map {
       TreeEntry(path: $0, state: .blocked(.nameCollision(with: $0)))
     }
-    return Snapshot(tree: Tree(entries), unnameable: listed.unnameable)
+    let aside =
+      listed.comparison.others.map(\.path) + listed.unnameable.map(\.likeness)
+    let occupied = Set(aside.compactMap(\.parent)).sorted()
+    return Snapshot(tree: Tree(entries), unnameable: listed.unnameable, occupied: occupied)
   }
 }
 

@@ -15,9 +15,13 @@ extension BlockingPool {
         group.addTask(executorPreference: self) {
           while true {
             let number = next.take()
-            guard number < count else { return }
+            guard let number, number < count else { return }
             try Task.checkCancellation()
-            try body(number)
+            do { try body(number) } catch {
+              // At once: the group hears of it only when the task has its turn again.
+              next.end()
+              throw error
+            }
           }
         }
       }
@@ -29,6 +33,13 @@ extension BlockingPool {
 
 private final class NextNumber: Sendable {
   private let value = Atomic<Int>(0)
+  private let isEnded = Atomic<Bool>(false)
 
-  func take() -> Int { value.wrappingAdd(1, ordering: .relaxed).oldValue }
+  /// The next number; nothing after the end.
+  func take() -> Int? {
+    if isEnded.load(ordering: .relaxed) { return nil }
+    return value.wrappingAdd(1, ordering: .relaxed).oldValue
+  }
+
+  func end() { isEnded.store(true, ordering: .relaxed) }
 }

@@ -1,7 +1,9 @@
 extension File {
-  /// Reads from the current place to the end.
+  /// Reads the whole of a file that was just opened.
   ///
-  /// Fails with ``Errno/fileTooLarge`` when there is more than the limit, in bytes.
+  /// Fails with ``Errno/fileTooLarge`` when there is more than the limit, in bytes, and with
+  /// ``Errno/inputOutput`` when the file ends before the size that its status tells: an end that
+  /// comes too early would make other rules or settings of what is left.
   package func readToEnd(limit: Int = .max) throws(Errno) -> [UInt8] {
     let announced = Int(clamping: try status().size)
     var bytes = [UInt8](repeating: 0, count: min(announced, limit) + 1)
@@ -23,6 +25,7 @@ extension File {
       count += read
       if count > limit { throw .fileTooLarge }
     }
+    if count < announced, count < Int(clamping: try status().size) { throw .inputOutput }
     bytes.removeLast(bytes.count - count)
     return bytes
   }

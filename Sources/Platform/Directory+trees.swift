@@ -69,4 +69,19 @@ extension Directory {
     if try folder.statusIfPresent(of: newName) != nil { throw .exists }
     try rename(name, to: folder, as: newName, .replace)
   }
+
+  /// Moves what stands at a name, whatever it is at that instant, to a free name that nobody else
+  /// uses; fails with ``Errno/exists`` if that is taken.
+  ///
+  /// Unlike ``move(_:to:as:)`` never by a second name: what takes the place of the first one meanwhile
+  /// would be removed with it.
+  package func take(
+    _ name: some StringProtocol, to folder: any Directory, as newName: some StringProtocol
+  ) throws(Errno) {
+    do { return try rename(name, to: folder, as: newName, .noReplace) } catch {
+      if error != .notSupported { throw error }
+    }
+    if try folder.statusIfPresent(of: newName) != nil { throw .exists }
+    try rename(name, to: folder, as: newName, .replace)
+  }
 }

@@ -1,3 +1,5 @@
+import CSystem
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -14,6 +16,12 @@ package final class FileDescriptor: Sendable {
   /// Takes over a descriptor.
   package init(owning number: Int32) {
     self.number = number
+  }
+
+  /// Waits until what was written to a descriptor is on the device, past the device's own cache.
+  package static func synchronize(_ number: Int32) throws(Errno) {
+    let code = cs_sync_file(number)
+    guard code == 0 else { throw Errno(rawValue: code) }
   }
 
   deinit {

@@ -70,12 +70,21 @@ package protocol Directory: AnyObject, Sendable {
   /// Tells whether every change of the names in a folder is known to change the folder's times, as
   /// local file systems do it; others may have a folder's times from somewhere else.
   func tellsNameChangesByTime() throws(Errno) -> Bool
+  /// Which mount the folder was reached through; nothing where the system does not tell.
+  ///
+  /// A folder that is bound over another one has its device, and a mount of its own.
+  var mount: UInt64? { get }
   /// How many bytes an ordinary user may still store.
   func freeSpace() throws(Errno) -> UInt64
   /// Takes an exclusive lock on a file, made if need be, or answers nothing if it is held.
   ///
   /// The lock ends with the process that holds it, however that ends.
   func lock(_ name: EntryName) throws(Errno) -> (any FileLock)?
+}
+
+extension Directory {
+  /// Not known, as on every system but Linux.
+  package var mount: UInt64? { nil }
 }
 
 /// An open regular file, with a place where the next read or write happens.

@@ -44,6 +44,11 @@ final class POSIXDirectory: Directory {
     return FileStatus(found)
   }
 
+  var mount: UInt64? {
+    let found = cs_mount_of(number)
+    return found == 0 ? nil : found
+  }
+
   func setMode(_ mode: UInt32) throws(Errno) {
     try retrying { fchmod(number, mode_t(truncatingIfNeeded: mode)) }
   }

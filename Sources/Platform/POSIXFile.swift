@@ -44,7 +44,7 @@ final class POSIXFile: File {
   }
 
   func synchronize() throws(Errno) {
-    try check(cs_sync_file(descriptor.number))
+    try FileDescriptor.synchronize(descriptor.number)
   }
 }
 

@@ -1,3 +1,5 @@
+import CSystem
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -28,12 +30,15 @@ package enum Signals {
   /// To be called once, at the start of the program and before any other thread, because threads
   /// inherit which signals are held back.
   package static func observe(
-    _ endings: [Ending] = [.interrupt, .terminate],
+    _ endings: [Ending] = [.interrupt, .terminate, .hangUp],
     _ body: @escaping @Sendable (Ending) -> Void
   ) throws(Errno) {
     var signals = sigset_t()
     sigemptyset(&signals)
-    for ending in endings { sigaddset(&signals, ending.rawValue) }
+    // What is ignored, as by nohup, must stay so: a signal that is held back would come all the same.
+    for ending in endings where cs_is_ignored(ending.rawValue) == 0 {
+      sigaddset(&signals, ending.rawValue)
+    }
     let result = pthread_sigmask(SIG_BLOCK, &signals, nil)
     if result != 0 { throw Errno(rawValue: result) }
     let waited = signals

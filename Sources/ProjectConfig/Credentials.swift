@@ -62,8 +62,9 @@ package struct Credentials: Sendable, Equatable {
     guard lines.removeFirst().elementsEqual(header.unicodeScalars) else {
       throw CredentialsError(code: .unknownFormat, line: 1)
     }
+    let count = lines.count
     guard lines.popLast()?.isEmpty == true else {
-      throw CredentialsError(code: .truncated, line: lines.count + 2)
+      throw CredentialsError(code: .truncated, line: count + 1)
     }
     var result = Credentials()
     for (index, line) in lines.enumerated() {

@@ -4,7 +4,7 @@ import SyncModel
 /// Tells by 24 bytes whether two lists hold the same nodes at the same paths: a count, and a sum of
 /// one number for each row, kept up to date at the cost of the rows that change.
 ///
-/// The numbers come from SHA-256, so that no two lists that ever arise are taken for each other.
+/// The numbers come from SHA-256, so that no two lists are taken for each other by chance.
 /// It spares reading what both sides agreed on where it is what the files still are: a tenth of
 /// the time of a check of 100,000 files.
 struct NodeStamp: Hashable, Sendable {

@@ -3,9 +3,6 @@ import Platform
 package import SyncModel
 
 extension ObjectStore {
-  /// A pack that is smaller than this is left alone, whatever is in it.
-  package static let smallestCompacted: UInt64 = 64 << 20
-
   /// The length of the pack in bytes.
   package func size() throws -> UInt64 {
     try folder.statusIfPresent(of: name)?.size ?? 0
@@ -29,11 +26,21 @@ extension ObjectStore {
     let store = ObjectStore(folder: folder, number: number + 1, index: [:])
     // What a copy that was cut short has left.
     try store.remove()
+    do { return (store, try store.take(live, from: self)) } catch {
+      // What stays is litter that the next attempt removes; the trouble before it is what counts.
+      try? store.remove()
+      throw error
+    }
+  }
+
+  private func take(
+    _ live: Set<Digest>, from earlier: ObjectStore
+  ) throws -> [(digest: Digest, place: ObjectPlace)] {
     var current: (start: UInt64, raw: [UInt8])?
-    for (digest, place) in places(of: live) {
+    for (digest, place) in earlier.places(of: live) {
       try Task.checkCancellation()
       if current?.start != place.frame {
-        current = (try? frame(at: place)).map { (place.frame, $0) }
+        current = (try? earlier.frame(at: place)).map { (place.frame, $0) }
       }
       let start = Int(place.offset)
       let end = start + Int(place.size)
@@ -42,15 +49,28 @@ extension ObjectStore {
       }
       try raw.withUnsafeBytes { raw in
         let bytes = UnsafeRawBufferPointer(rebasing: raw[start..<end])
-        if SHA256.hash(bytes) == digest { try store.add(digest, bytes) }
+        if SHA256.hash(bytes) == digest { try add(digest, bytes) }
       }
     }
-    let rows = try store.flush()
-    if try folder.statusIfPresent(of: store.name) != nil {
-      try folder.openFileForUpdate(store.name).synchronize()
+    let rows = try flush()
+    if try folder.statusIfPresent(of: name) != nil {
+      try folder.openFileForUpdate(name).synchronize()
       try folder.synchronize()
     }
-    return (store, rows)
+    return rows
+  }
+
+  /// Removes packs beside the one that counts: what an attempt to write it anew left behind that
+  /// was cut short, before or after its end.
+  package func removeOthers() throws {
+    var listing = DirectoryListing()
+    try folder.list(into: &listing)
+    let names = listing.withNames { all in
+      listing.entries.map { String(decoding: all.name(of: $0).bytes, as: UTF8.self) }
+    }
+    for other in names where other.hasPrefix("base") && other.hasSuffix(".pack") && other != name {
+      try folder.removeFile(other)
+    }
   }
 
   /// Removes the pack, if there is one.

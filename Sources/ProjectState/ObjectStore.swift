@@ -32,6 +32,14 @@ package final class ObjectStore: FrameKeeper {
     var pending = Bundle()
     var file: (any File)?
     var end: UInt64 = 0
+    var allowance: UInt64?
+
+    /// Where the last frame ends that is known of; what follows is of runs that were cut off.
+    var writtenEnd: UInt64 {
+      let known = index.values.lazy.filter { $0 != .pending }
+      let new = [recorded, fresh].lazy.joined().map(\.place)
+      return max(known.map(\.end).max() ?? 0, new.map(\.end).max() ?? 0)
+    }
 
     /// Where a content is, if it is written.
     func place(of digest: Digest) -> ObjectPlace? {
@@ -64,6 +72,13 @@ package final class ObjectStore: FrameKeeper {
   /// Tells whether a content is kept.
   package func has(_ digest: Digest) -> Bool {
     contents.withLock { $0.index[digest] != nil }
+  }
+
+  /// Keeps no more than so many further bytes, and leaves out the rest without a word.
+  ///
+  /// A cache must not take the room that edits need.
+  package func limit(to bytes: UInt64) {
+    contents.withLock { $0.allowance = bytes }
   }
 
   package func keep(_ frame: PassingFrame) {
@@ -177,9 +192,17 @@ package final class ObjectStore: FrameKeeper {
     _ stored: [UInt8], rawLength: Int, _ entries: [(digest: Digest, range: Range<Int>)]
   ) throws {
     try contents.withLock { contents in
+      if let allowance = contents.allowance {
+        guard allowance >= UInt64(stored.count) else { return }
+        contents.allowance = allowance - UInt64(stored.count)
+      }
       if contents.file == nil { try open(&contents) }
       let start = contents.end
-      try stored.withUnsafeBytes { try contents.file?.write($0) }
+      do { try stored.withUnsafeBytes { try contents.file?.write($0) } } catch {
+        // A part of it may be there: the next one starts where this one did.
+        contents.file = nil
+        throw error
+      }
       contents.end += UInt64(stored.count)
       for entry in entries {
         let place = ObjectPlace(
@@ -197,7 +220,8 @@ package final class ObjectStore: FrameKeeper {
     } else {
       file = try folder.openFileForUpdate(name)
     }
-    contents.end = try file.status().size
+    contents.end = min(try file.status().size, contents.writtenEnd)
+    try file.truncate(to: contents.end)
     try file.seek(to: contents.end)
     contents.file = file
   }
@@ -218,6 +242,9 @@ package struct ObjectPlace: Hashable, Sendable {
 
   /// The length of the content.
   package var size: UInt64 { UInt64(length) }
+
+  /// Where its frame ends.
+  var end: UInt64 { frame + UInt64(stored) }
 
   /// Describes a place.
   package init(frame: UInt64, stored: UInt32, raw: UInt32, offset: UInt32, size: UInt64) {

@@ -9,6 +9,9 @@ import SyncModel
 struct PagedTable<Row: PagedRow> {
   /// How many rows a page gets when it is written.
   static var rowsPerPage: Int { 256 }
+  /// Of a list that is new, so many rows are written at once: all of 100,000 would take 15 MB at the
+  /// moment when most is in memory.
+  static var rowsAtOnce: Int { 64 * rowsPerPage }
   /// A page with fewer rows is joined with the one after it.
   static var fewestRows: Int { 32 }
 
@@ -55,14 +58,25 @@ struct PagedTable<Row: PagedRow> {
 
   /// Renews pages: the closure is asked for the rows of each part, nothing where they stay.
   ///
-  /// The closure is given what reads the rows that the part has now.
-  func update(_ renew: (Bounds, _ rows: () throws -> [Row]) throws -> [Row]?) throws {
+  /// The closure is given what reads the rows that the part has now. Sorted, `paths` says where a
+  /// list that is new may be cut into parts.
+  func update(
+    for paths: some RandomAccessCollection<some PathRow>,
+    _ renew: (Bounds, _ rows: () throws -> [Row]) throws -> [Row]?
+  ) throws {
     var firsts: [SyncPath] = []
     try connection.statement("SELECT first FROM \(name) WHERE owner = ? ORDER BY first")
       .bind(owner)
       .forEachRow { row in firsts.append(row.withBytes(0) { OrderKey.path(of: $0) }) }
     guard !firsts.isEmpty else {
-      if let rows = try renew(Bounds(), { [] }) { try write(rows) }
+      var bounds = Bounds()
+      var index = paths.startIndex
+      repeat {
+        let isLast = !paths.formIndex(&index, offsetBy: Self.rowsAtOnce, limitedBy: paths.endIndex)
+        bounds.upper = isLast || index == paths.endIndex ? nil : paths[index].path
+        if let rows = try renew(bounds, { [] }) { try write(rows) }
+        bounds.lower = bounds.upper
+      } while bounds.lower != nil
       return
     }
     var carried: [Row] = []

@@ -25,9 +25,10 @@ extension Base {
 
 extension RandomAccessCollection where Element == BaseRow, Index == Int {
   fileprivate func applying(_ changes: ArraySlice<BaseChange>) -> [BaseRow] {
+    // Lazily: of a first run, the list would take 15 MB at the moment when most is in memory.
     merging(
-      sorted: changes.map { change in
-        (change.path, change.node.map { BaseRow(path: change.path, node: $0) })
+      sorted: changes.lazy.map { change in
+        (path: change.path, row: change.node.map { BaseRow(path: change.path, node: $0) })
       })
   }
 }
@@ -66,7 +67,7 @@ extension StateDatabase {
   package func apply(_ changes: [BaseChange], to target: TargetRecord) throws {
     guard !changes.isEmpty else { return }
     assert(changes.isPathSorted, "unsorted changes")
-    try basePages(of: target).update { bounds, rows in
+    try basePages(of: target).update(for: changes) { bounds, rows in
       let changes = bounds.slice(of: changes)
       return changes.isEmpty ? nil : try rows().applying(changes)
     }

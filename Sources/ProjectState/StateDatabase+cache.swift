@@ -42,11 +42,11 @@ extension StateDatabase {
 
   /// Brings the stored stat cache from one state to another, writing only what differs.
   package func updateStatCache(from old: StatCache, to new: StatCache) throws {
-    try cachePages.update { bounds, _ in
+    try cachePages.update(for: new.rows) { bounds, _ in
       let (before, after) = (bounds.slice(of: old.rows), bounds.slice(of: new.rows))
       return before.elementsEqual(after) ? nil : Array(after)
     }
-    try folderPages.update { bounds, _ in
+    try folderPages.update(for: new.folders) { bounds, _ in
       let (before, after) = (bounds.slice(of: old.folders), bounds.slice(of: new.folders))
       return before.elementsEqual(after) ? nil : Array(after)
     }

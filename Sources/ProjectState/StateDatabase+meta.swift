@@ -2,7 +2,7 @@ import SQLite
 /// Facts about the folder as a whole.
 extension StateDatabase {
   /// Names of facts.
-  package enum Fact: String, Sendable {
+  package enum Fact: String, Sendable, CaseIterable {
     /// The random id that the folder was given when it was bound.
     case rootID = "root_id"
     /// The folder that the state was recorded for: device, number and path.
@@ -11,6 +11,8 @@ extension StateDatabase {
     case prunedAt = "pruned_at"
     /// The number of the pack of base contents, once it is another than the first.
     case objectsPack = "objects_pack"
+    /// The versions of the remote that conflict markers have shown.
+    case markedVersions = "marked_versions"
     /// Digests of the last two records that were written for another tool of the same folder.
     case companionRecords = "companion_records"
   }

@@ -79,6 +79,8 @@ package final class StateDatabase {
   private func configure() throws {
     try connection.execute("PRAGMA journal_mode = WAL")
     try connection.execute("PRAGMA synchronous = FULL")
+    // Counts on macOS alone, where a plain fsync may leave data in the device.
+    try connection.execute("PRAGMA fullfsync = 1")
     try connection.execute("PRAGMA foreign_keys = ON")
   }
 

@@ -57,10 +57,13 @@ package struct Snapshot: Hashable, Sendable {
   package var tree: Tree
   /// Entries whose names cannot be paths.
   package var unnameable: [UnnameableEntry]
-  /// Folders that hold entries which are not synced (ignored, blocked), sorted; local only.
+  /// Folders that hold entries which are not synced and not in the tree, sorted.
   package var occupied: [SyncPath]
   /// Folders that exist and hold nothing at all, sorted; local only.
   package var emptyFolders: [SyncPath]
+  /// Files that the rules leave out, sorted; only of a side that does not tell cases apart, where
+  /// each keeps the name of another spelling from being taken.
+  package var leftOutFiles: [SyncPath] = []
   /// Where the history stood, on a replica that has one.
   package var cursor: Cursor?
   /// False when a part could not be listed and it is not known which: nothing may be deleted.

@@ -20,22 +20,22 @@ package struct Campaign: Sendable {
   package var count: Int
   /// How many histories happen at a time.
   package var workers: Int
-  /// Whether all remotes are hubs, none, or as the seed has it.
-  package var usesHub: Bool?
+  /// What all remotes are; nothing for what the seed has.
+  package var kind: RemoteKind?
 
   /// Tells when it is time to stop before the last seed.
   package var isOver: @Sendable () -> Bool
 
   /// Describes a campaign.
   package init(
-    first: UInt64, count: Int, workers: Int = 2, usesHub: Bool? = nil,
+    first: UInt64, count: Int, workers: Int = 2, kind: RemoteKind? = nil,
     isOver: @escaping @Sendable () -> Bool = { false }
   ) {
     self.isOver = isOver
     self.first = first
     self.count = count
     self.workers = workers
-    self.usesHub = usesHub
+    self.kind = kind
   }
 
   /// Lets all histories happen; a failing one is made small.
@@ -54,7 +54,7 @@ package struct Campaign: Sendable {
             }
             guard number < count, !isEnough, !isOver() else { return }
             let seed = first &+ UInt64(number)
-            let history = History(seed: seed, usesHub: usesHub)
+            let history = History(seed: seed, kind: kind)
             let outcome = await simulator.outcome(of: history)
             result.withLock {
               $0.histories += 1

@@ -74,6 +74,37 @@ struct Arrangement {
         if let other = (isCreation ? deleted : created)[path.folded] { join(index, other) }
       }
     }
+    joinRespelled(on: side)
+  }
+
+  /// Joins what leaves a folder with what comes into the same folder under another spelling, which
+  /// it can have only when it is empty.
+  private mutating func joinRespelled(on side: Side) {
+    typealias Folders = [String: (path: SyncPath, index: Int)]
+    var left: Folders = [:]
+    var entered: Folders = [:]
+    func eachFolder(_ body: (Int, Bool, SyncPath) -> Void) {
+      for (index, step) in steps.enumerated() {
+        guard let change = step.change(side)?.node else { continue }
+        let isCreation = change.before == nil
+        guard isCreation || change.after == nil else { continue }
+        for folder in step.path.ancestors { body(index, isCreation, folder) }
+      }
+    }
+    eachFolder { index, isCreation, folder in
+      if isCreation {
+        entered[folder.folded] = (folder, index)
+      } else {
+        left[folder.folded] = (folder, index)
+      }
+    }
+    var pairs: [(Int, Int)] = []
+    eachFolder { index, isCreation, folder in
+      if let other = (isCreation ? left : entered)[folder.folded], other.path != folder {
+        pairs.append((index, other.index))
+      }
+    }
+    for (index, other) in pairs { join(index, other) }
   }
 
   private func makesRoom(_ first: Int, _ second: Int) -> Bool {

@@ -4,6 +4,8 @@ package import SyncModel
 package enum ConflictCopy {
   /// The fewest hexadecimal digits of the digest in a name.
   package static let fewestDigits = 8
+  private static let mark = ".conflict-"
+  private static let markBytes = Array(mark.utf8)
 
   /// Names the copy of a path: `name.conflict-<side>-<digits>.ext`.
   ///
@@ -15,13 +17,13 @@ package enum ConflictCopy {
     for path: SyncPath, losing side: Side, hex: String, digits: Int = fewestDigits
   ) -> SyncPath? {
     let (stem, suffix) = split(path.name)
-    let mark = ".conflict-\(side.rawValue)-\(hex.prefix(digits))"
-    let room = PathName.maximumBytes - mark.utf8.count - suffix.utf8.count
+    let name = "\(mark)\(side.rawValue)-\(hex.prefix(digits))"
+    let room = PathName.maximumBytes - name.utf8.count - suffix.utf8.count
     var kept = stem
     while kept.utf8.count > room, !kept.isEmpty { kept.removeLast() }
     guard !kept.isEmpty else { return nil }
-    let name = kept + mark + suffix
-    let key = path.parent.map { $0.key + "/" + name } ?? String(name)
+    let whole = kept + name + suffix
+    let key = path.parent.map { $0.key + "/" + whole } ?? String(whole)
     return try? SyncPath(validating: key)
   }
 
@@ -37,6 +39,30 @@ package enum ConflictCopy {
       return (name, "")
     }
     return (name[..<cut], suffix)
+  }
+
+  /// Tells whether a path has the name of a copy with this very content.
+  package static func isCopy(_ path: SyncPath, holding node: Node) -> Bool {
+    guard mayBeCopy(path.key) else { return false }
+    let hex = hex(of: node)
+    return Side.allCases.contains { side in
+      let start = "\(mark)\(side.rawValue)-\(hex.prefix(fewestDigits))"
+      guard let place = path.name.firstRange(of: start) else { return false }
+      let rest = path.name[place.upperBound...].prefix { $0.isHexDigit }
+      return hex.dropFirst(fewestDigits).hasPrefix(rest)
+    }
+  }
+
+  /// Looks for the mark by bytes, because status asks it of every file of a tree.
+  private static func mayBeCopy(_ key: String) -> Bool {
+    var key = key
+    return key.withUTF8 { bytes in
+      let mark = markBytes
+      guard bytes.count > mark.count else { return false }
+      return (0..<bytes.count - mark.count).contains { start in
+        bytes[start] == mark[0] && bytes[start...].starts(with: mark)
+      }
+    }
   }
 
   /// The hexadecimal digits by which a node is told from others.

@@ -34,7 +34,7 @@ package enum ConflictKind: String, Hashable, Sendable, CaseIterable {
 ///
 /// A handle on shared storage, because a first run has one for every file: copying one copies a
 /// pointer, changing a copy leaves the others alone.
-package struct Item: Sendable {
+package struct Item: PathRow, Sendable {
   private var storage: Storage
 
   /// Describes a path.

@@ -72,7 +72,16 @@ struct Planner {
   mutating func plan(_ item: Item) {
     switch item.state {
     case .inSync: break
-    case .blocked: plan.blocked.append(item)
+    case .blocked:
+      // Against the owner nothing is carried; the owner itself may be made to win.
+      if item.reason == .owner, let winner = forcedGiver, item.owner == winner,
+        overwrites(item, from: winner.other, winner: winner)
+      {
+        add(
+          [take(item, winner)], of: item, resolution: Resolution(sideAnswer(winner), by: .owner))
+      } else {
+        plan.blocked.append(item)
+      }
     case .conflict: planConflict(item)
     case .localToRemote, .remoteToLocal: planDirected(item)
     }

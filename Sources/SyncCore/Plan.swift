@@ -11,6 +11,8 @@ package struct Plan: Hashable, Sendable {
   package var steps: [Step] = []
   /// Losers of conflicts that are kept outside of the tree before the step of their path.
   package var asideCopies: [AsideCopy] = []
+  /// Losers of conflicts that have a copy on the other side already, which ordinary steps bring.
+  package var copiesOnTheirWay: [SyncPath] = []
   /// Conflicts that stay as they are on both sides, sorted.
   package var conflictsLeft: [Item] = []
   /// Those of `conflictsLeft` that a person may still answer.

@@ -2,14 +2,18 @@ package import SyncModel
 
 /// Takes a run back where its results still stand on every side that it wrote.
 ///
-/// A path that has moved since is left as it is and listed, and so is one that would stand where
-/// another one needs a folder. The base returns to what it was. The contents to restore are in the
+/// A path that is back already is done; one that has moved since is left as it is and listed, and so
+/// is one that would stand where another one needs a folder, or where one of the folders stands that
+/// hold entries which are not synced, given in order. The base returns to what it was. The contents to restore are in the
 /// run's trash or in the remote's history.
-package func planUndo(record: [RunEffect], local: Tree, remote: Tree, base: Base) -> UndoPlan {
+package func planUndo(
+  record: [RunEffect], local: Tree, remote: Tree, base: Base, localOccupied: [SyncPath] = [],
+  remoteOccupied: [SyncPath] = []
+) -> UndoPlan {
   var plan = UndoPlan()
   var going: [SyncPath: RunEffect] = [:]
   func tree(_ side: Side) -> Tree { side == .local ? local : remote }
-  for effect in record {
+  for effect in record where !isBack(effect, tree) {
     let moved = Side.allCases.first { side in
       guard let change = effect.change(side) else { return false }
       return !stands(tree(side)[effect.path], as: change.after)
@@ -17,6 +21,13 @@ package func planUndo(record: [RunEffect], local: Tree, remote: Tree, base: Base
     if let moved {
       let found = tree(moved)[effect.path]?.state
       plan.left.append(UndoPlan.Left(path: effect.path, side: moved, found: found))
+    } else if let side = Side.allCases.first(where: { side in
+      let occupied = side == .local ? localOccupied : remoteOccupied
+      return effect.change(side)?.before != nil && tree(side)[effect.path] == nil
+        && occupied.holds(effect.path)
+    }) {
+      plan.left.append(
+        UndoPlan.Left(path: effect.path, side: side, found: .blocked(.occupiedFolder)))
     } else {
       going[effect.path] = effect
     }
@@ -32,6 +43,17 @@ package func planUndo(record: [RunEffect], local: Tree, remote: Tree, base: Base
   spell(&plan.steps, local: local, remote: remote)
   plan.left.sort { $0.path < $1.path }
   return plan
+}
+
+/// Tells whether a path is as it was before the run already: an earlier undo got so far.
+private func isBack(_ effect: RunEffect, _ tree: (Side) -> Tree) -> Bool {
+  let written = Side.allCases.filter { side in
+    effect.change(side).map { $0.before != $0.after } ?? false
+  }
+  return !written.isEmpty
+    && written.allSatisfy { side in
+      stands(tree(side)[effect.path], as: effect.change(side)?.before)
+    }
 }
 
 private func stands(_ entry: TreeEntry?, as node: Node?) -> Bool {

@@ -99,8 +99,8 @@ extension Planner {
     case .both:
       if let survivor = survivor(of: item) { return carried(item, from: survivor) }
       guard mayWrite(.local), let loser = item.node(.local),
-        let copy = copySteps(of: loser, at: item.path, losing: .local),
-        let step = settle(item, content: .from(.remote)).step
+        let step = settle(item, content: .from(.remote)).step,
+        let copy = copySteps(of: loser, at: item.path, losing: .local)
       else { return nil }
       return copy + [step]
     case .merge(.clean(let merged)):
@@ -172,7 +172,7 @@ extension Planner {
       return []
     }
     guard let place = copyPlace(of: node, at: path, losing: side) else { return nil }
-    if place.exists { return [] }
+    if place.missing.isEmpty { return [] }
     copies[place.path] = node
     let owner = input.owners.owner(of: place.path)
     let reachesBoth = mayWrite(side.other) && (owner == nil || owner == side)
@@ -181,38 +181,46 @@ extension Planner {
       PathChange(path: place.path, before: nil, after: node)
     }
     let own = change(node)
-    let opposite = reachesBoth ? change(other) : nil
+    let opposite = reachesBoth && place.missing.contains(side.other) ? change(other) : nil
     return [
       Step(
         path: place.path, kind: .conflictCopy, local: side == .local ? own : opposite,
         remote: side == .local ? opposite : own,
-        baseAfter: reachesBoth ? .set(other) : .keep,
+        baseAfter: opposite == nil ? .keep : .set(other),
         source: ContentPlace(side: side, path: path))
     ]
   }
 
-  private func copyPlace(
+  /// Finds the name of a copy, and the sides that lack it.
+  private mutating func copyPlace(
     of node: Node, at path: SyncPath, losing side: Side
-  ) -> (path: SyncPath, exists: Bool)? {
+  ) -> (path: SyncPath, missing: Set<Side>)? {
     let hex = ConflictCopy.hex(of: node)
     for digits in ConflictCopy.fewestDigits...hex.utf8.count {
       guard
         let candidate = ConflictCopy.path(for: path, losing: side, hex: hex, digits: digits)
       else { return nil }
+      if input.isIgnored(candidate) { return nil }
       if let planned = copies[candidate] {
-        if planned.hasContent(of: node) { return (candidate, true) }
+        if planned.hasContent(of: node) { return (candidate, []) }
         continue
       }
       let base = input.base[candidate]
       let entries = Side.allCases.map { input.tree($0)[candidate] }
       let found = entries.compactMap(\.self)
       if found.isEmpty, base == nil {
-        if input.isIgnored(candidate) { return nil }
-        if !isFolder(candidate) { return (candidate, false) }
-      } else if !found.isEmpty, found.allSatisfy({ $0.node?.hasContent(of: node) == true }),
-        found.count == 2 || (base == nil && input.scope.contains(candidate))
-      {
-        return (candidate, true)
+        if !isFolder(candidate) { return (candidate, Set(Side.allCases)) }
+      } else if !found.isEmpty, found.allSatisfy({ $0.node?.hasContent(of: node) == true }) {
+        if found.count == 2 { return (candidate, []) }
+        guard base == nil else { continue }
+        // The loser's side must not be left without it.
+        if input.tree(side)[candidate] != nil { return (candidate, []) }
+        guard let item = reconciliation.items.row(at: candidate), item.reason != .owner else {
+          return (candidate, [side])
+        }
+        guard item.state == (side == .local ? .remoteToLocal : .localToRemote) else { return nil }
+        plan.copiesOnTheirWay.append(candidate)
+        return (candidate, [])
       }
     }
     return nil
@@ -224,8 +232,8 @@ extension Planner {
       let index = tree.firstIndex(atOrAfter: path)
       if index < tree.entries.count, tree.entries[index].path.isBelow(path) { return true }
     }
-    let facts = input.localFacts
-    return facts.isOccupied(path) || facts.emptyFolders.contains(path)
+    return Side.allCases.contains { input.isOccupied(path, on: $0) }
+      || input.localFacts.emptyFolders.contains(path)
   }
 }
 

@@ -58,7 +58,7 @@ extension Planner {
     for (path, unit) in creations {
       if let obstacle = search.obstacle(to: path) {
         stuck[unit] = stuck[unit] ?? .dependsOn(obstacle)
-      } else if side == .local, input.localFacts.isOccupied(path) {
+      } else if input.isOccupied(path, on: side) {
         stuck[unit] = stuck[unit] ?? .occupiedFolder
       }
     }

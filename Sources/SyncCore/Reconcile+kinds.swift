@@ -1,4 +1,4 @@
-import SyncModel
+package import SyncModel
 
 /// Finds in a cluster the files that would also be folders, and makes each one conflict.
 ///
@@ -56,8 +56,18 @@ private func settle(_ range: Range<Int>, _ rows: inout [DecidedRow], _ input: Re
   rows[range.lowerBound].outcome = .item(
     Item(
       path: root.path, state: .conflict, change: .kind, conflict: .kind,
-      policy: input.policies.policy(for: root.path), owner: input.owners.owner(of: root.path),
+      policy: policy(of: members.lazy.map(\.path), input.policies),
+      owner: input.owners.owner(of: root.path),
       sides: root.sides, members: members))
+}
+
+/// The policy of a conflict of many paths: the one that all have.
+///
+/// Where they differ none may decide over the others' paths: it is left, or a person is asked.
+private func policy(of paths: some Sequence<SyncPath>, _ policies: Policies) -> ConflictPolicy {
+  let found = Set(paths.map { policies.policy(for: $0) })
+  guard found.count > 1 else { return found.first ?? policies.standard }
+  return found.contains(.fail) ? .fail : .ask
 }
 
 /// Blocks everything of a range that would have moved, because one of its paths cannot.
@@ -75,32 +85,40 @@ private func block(
   }
 }
 
-/// Blocks the files that would replace a folder with unsynced entries, and the deletions below.
-func settleOccupied(_ rows: inout [DecidedRow], facts: LocalFacts) {
-  guard !facts.occupiedFolders.isEmpty else { return }
+/// Blocks the files that would replace a folder with unsynced entries on a side, and the deletions
+/// below.
+func settleOccupied(_ rows: inout [DecidedRow], on side: Side, input: ReconcileInput) {
+  guard !input.occupiedFolders(side).isEmpty else { return }
+  let towards = side == .local ? PathState.remoteToLocal : .localToRemote
   for index in rows.indices {
-    guard let item = rows[index].item, item.state == .remoteToLocal, item.local == nil,
-      item.remote != nil, facts.isOccupied(item.path)
+    guard let item = rows[index].item, item.state == towards, item.node(side) == nil,
+      item.node(side.other) != nil, input.isOccupied(item.path, on: side)
     else { continue }
     rows[index].block(.occupiedFolder)
     var below = index + 1
     while below < rows.count, rows[below].path.isBelow(item.path) {
-      if rows[below].item?.state == .remoteToLocal { rows[below].block(.dependsOn(item.path)) }
+      if rows[below].item?.state == towards { rows[below].block(.dependsOn(item.path)) }
       below += 1
     }
   }
 }
 
-extension LocalFacts {
-  /// Tells whether a folder that holds unsynced entries, at any depth, stands at a path.
-  func isOccupied(_ path: SyncPath) -> Bool {
+extension ReconcileInput {
+  /// Tells whether a folder that holds unsynced entries, at any depth, stands at a path of a side.
+  func isOccupied(_ path: SyncPath, on side: Side) -> Bool {
+    occupiedFolders(side).holds(path)
+  }
+}
+
+extension [SyncPath] {
+  /// Tells whether one of these folders, given in order, stands at a path or below it.
+  package func holds(_ path: SyncPath) -> Bool {
     var low = 0
-    var high = occupiedFolders.count
+    var high = count
     while low < high {
       let middle = (low + high) / 2
-      if occupiedFolders[middle] < path { low = middle + 1 } else { high = middle }
+      if self[middle] < path { low = middle + 1 } else { high = middle }
     }
-    guard low < occupiedFolders.count else { return false }
-    return occupiedFolders[low] == path || occupiedFolders[low].isBelow(path)
+    return low < count && (self[low] == path || self[low].isBelow(path))
   }
 }

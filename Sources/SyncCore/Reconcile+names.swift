@@ -61,11 +61,9 @@ struct FoldedNames {
     for entry in input.tree(side).entries where !leaving.contains(entry.path) {
       stay(entry.path)
     }
-    if side == .local {
-      for folder in input.localFacts.occupiedFolders + input.localFacts.emptyFolders {
-        stay(folder)
-      }
-    }
+    // An empty folder gives way, also to a folder of another spelling.
+    for path in input.occupiedFolders(side) { stay(path) }
+    if side == .local { for path in input.localFacts.leftOutFiles { stay(path) } }
     for path in coming.sorted() { come(path) }
   }
 

@@ -10,7 +10,7 @@ package func reconcile(_ input: ReconcileInput) -> Reconciliation {
   for cluster in walk.clusters {
     settleKinds(in: cluster, of: &decided, input: input)
   }
-  settleOccupied(&decided, facts: input.localFacts)
+  for side in Side.allCases { settleOccupied(&decided, on: side, input: input) }
   for side in Side.allCases where !input.carries(side).isCaseSensitive {
     settleNames(&decided, on: side, input: input)
   }

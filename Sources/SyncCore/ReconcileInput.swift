@@ -26,26 +26,33 @@ package struct LocalFacts: Hashable, Sendable {
   package var occupiedFolders: [SyncPath]
   /// Folders that exist and hold nothing at all, sorted.
   package var emptyFolders: [SyncPath]
+  /// Files that the rules leave out, sorted; told by a side that does not tell cases apart.
+  package var leftOutFiles: [SyncPath]
   /// False when a part could not be listed and it is not known which.
   package var isComplete: Bool
 
   /// Describes a scan.
   package init(
-    occupiedFolders: [SyncPath] = [], emptyFolders: [SyncPath] = [], isComplete: Bool = true
+    occupiedFolders: [SyncPath] = [], emptyFolders: [SyncPath] = [],
+    leftOutFiles: [SyncPath] = [], isComplete: Bool = true
   ) {
     self.occupiedFolders = occupiedFolders
     self.emptyFolders = emptyFolders
+    self.leftOutFiles = leftOutFiles
     self.isComplete = isComplete
   }
 }
 
 /// What a listing of the remote side said beside its entries.
 package struct RemoteFacts: Hashable, Sendable {
+  /// Folders that hold entries which take no part and are not in the tree, sorted.
+  package var occupiedFolders: [SyncPath]
   /// False when a part could not be listed and it is not known which.
   package var isComplete: Bool
 
   /// Describes a listing.
-  package init(isComplete: Bool = true) {
+  package init(occupiedFolders: [SyncPath] = [], isComplete: Bool = true) {
+    self.occupiedFolders = occupiedFolders
     self.isComplete = isComplete
   }
 }
@@ -113,6 +120,14 @@ package struct ReconcileInput: Sendable {
     switch side {
     case .local: localCarries
     case .remote: remoteCarries
+    }
+  }
+
+  /// The folders of a side that hold entries which are not synced, sorted.
+  func occupiedFolders(_ side: Side) -> [SyncPath] {
+    switch side {
+    case .local: localFacts.occupiedFolders
+    case .remote: remoteFacts.occupiedFolders
     }
   }
 

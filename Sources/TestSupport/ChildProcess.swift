@@ -183,14 +183,18 @@ package final class ChildProcess: Sendable {
     }
   }
 
-  /// Waits until standard output holds a text so many times; false where the time is up before.
+  /// Waits until standard output holds a text so many times; false where it ends, or the time is
+  /// up, before.
   ///
   /// Blocks its thread.
   package func shows(_ text: String, times: Int = 1, seconds: Int = 30) -> Bool {
     let deadline = WallClock.system.monotonic() + Int64(seconds) * 1_000_000_000
-    return collected.wait(until: deadline) { state in
-      String(decoding: state.output, as: UTF8.self).ranges(of: text).count >= times
+    var isShown = false
+    _ = collected.wait(until: deadline) { state in
+      isShown = String(decoding: state.output, as: UTF8.self).ranges(of: text).count >= times
+      return isShown || state.openStreams == 0
     }
+    return isShown
   }
 
   /// Waits until the program and its streams have ended; when its time is up it is killed.

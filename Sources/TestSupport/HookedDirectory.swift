@@ -19,16 +19,24 @@ package struct FileStep: Hashable, Sendable {
 /// What happens around the steps of a real file system.
 package final class FileHooks: Sendable {
   let before: @Sendable (FileStep) throws(Errno) -> Void
-  let status: @Sendable (FileStatus) -> FileStatus
+  /// Bends what a status says.
+  package let status: @Sendable (FileStatus) -> FileStatus
+  let tellsNameChangesByTime: Bool
+  /// What is said to be free of the disk.
+  let freeSpace: (@Sendable () -> UInt64)?
 
   /// Makes hooks: one before each step, which may fail it or meddle, and one that bends what a
-  /// status says, for example its times.
+  /// status says, for example its times; and says whether times are said to tell of names, and how
+  /// much room is said to be free.
   package init(
     before: @escaping @Sendable (FileStep) throws(Errno) -> Void = { (_) throws(Errno) in },
-    status: @escaping @Sendable (FileStatus) -> FileStatus = { $0 }
+    status: @escaping @Sendable (FileStatus) -> FileStatus = { $0 },
+    tellsNameChangesByTime: Bool = true, freeSpace: (@Sendable () -> UInt64)? = nil
   ) {
     self.before = before
     self.status = status
+    self.tellsNameChangesByTime = tellsNameChangesByTime
+    self.freeSpace = freeSpace
   }
 }
 
@@ -58,8 +66,10 @@ package final class HookedDirectory: Directory {
   }
 
   package func tellsNameChangesByTime() throws(Errno) -> Bool {
-    try inner.tellsNameChangesByTime()
+    hooks.tellsNameChangesByTime
   }
+
+  package var mount: UInt64? { inner.mount }
 
   package func status() throws(Errno) -> FileStatus {
     try step(.status)
@@ -139,7 +149,10 @@ package final class HookedDirectory: Directory {
 
   package func synchronize() throws(Errno) { try inner.synchronize() }
 
-  package func freeSpace() throws(Errno) -> UInt64 { try inner.freeSpace() }
+  package func freeSpace() throws(Errno) -> UInt64 {
+    if let free = hooks.freeSpace { return free() }
+    return try inner.freeSpace()
+  }
 
   package func lock(_ name: EntryName) throws(Errno) -> (any FileLock)? { try inner.lock(name) }
 }

@@ -115,11 +115,8 @@ package final class InMemoryReplica: Replica {
       if self.contents.has(wanted) { continue }
       do {
         try copy(wanted, from: contents, to: self.contents)
-      } catch let error as ContentError {
-        switch error {
-        case .missing: failures[index] = .failed(.refused(code: "content_missing"))
-        case .mismatch: failures[index] = .failed(.refused(code: "content_mismatch"))
-        }
+      } catch is ContentError {
+        failures[index] = .failed(.changedWhileReading)
       }
     }
     let outcome = state.withLock { commit(batch, failures, &$0) }

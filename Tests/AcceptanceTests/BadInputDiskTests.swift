@@ -25,6 +25,26 @@ struct `A full disk` {
     try clone.expectNoLitter()
   }
 
+  @Test func `that what is pulled fills most of: it arrives, and there is room for the next run`()
+    throws
+  {
+    let (stage, hub, ada) = try Stage.withProject()
+    defer { withExtendedLifetime((stage, hub)) {} }
+    let disk = try SmallDisk(at: stage.path + "/disk", kibibytes: 4096)
+    try ada.run(["clone", hub.url + "/p", disk.path + "/work"]).require(0)
+    let work = Clone(path: disk.path + "/work", person: ada)
+    let seed = try ada.clone("p", of: hub, into: "seed")
+    for file in 0..<6 { try seed.write(noise(400_000, seed: file), to: "f\(file)") }
+    try seed.run("push").require(0)
+    try work.run("pull").expect(0)
+    expectSame(try seed.content(), try work.content())
+    try seed.write("small\n", to: "small.txt")
+    try seed.run("push").require(0)
+    try work.run("pull").expect(0)
+    expectSame(try seed.content(), try work.content())
+    try work.expectNoLitter()
+  }
+
   @Test func `in a pull, with less and less room`() throws {
     let (stage, hub, ada) = try Stage.withProject()
     defer { withExtendedLifetime((stage, hub)) {} }

@@ -89,13 +89,21 @@ import Testing
     try friend.write("changed\n", to: "top.txt")
     try friend.run("push").require(0)
     let before = try work.tree()
-    for (name, modes) in [(".syncline", [0, 0o500]), (".syncline/state.db", [0, 0o400])] {
+    for (name, modes) in [
+      (".syncline", [0, 0o400, 0o444, 0o500, 0o555]), (".syncline/state.db", [0, 0o400]),
+      (".syncline/lock", [0]),
+    ] {
       for mode in modes {
         try work.setMode(UInt32(mode), of: name)
         let result = try work.runUnprivileged(["pull", "--json"])
         let document = try result.expect(5).expectHarmless().document()
         #expect(document["error"]?["message"]?.stringValue?.contains(".syncline") == true)
         expectSame(before, try work.tree())
+        // A folder that takes no new files can still be looked at.
+        if mode & 0o100 != 0 {
+          try work.runUnprivileged(["status"]).expect(0).expectTold("to be pulled")
+        }
+        #expect(try work.mode(of: name) & 0o200 == 0)
         try work.setMode(name == ".syncline" ? 0o700 : 0o600, of: name)
       }
     }

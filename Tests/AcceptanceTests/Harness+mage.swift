@@ -28,7 +28,8 @@ final class MageServer: Sendable {
   let url: String
   /// The project's folder on this machine's disk.
   let project: String
-  private let port: UInt16
+  /// Its port.
+  let port: UInt16
   private let work: String
   private let wantsSignIn: Bool
   private let folder: TemporaryFolder
@@ -51,16 +52,16 @@ final class MageServer: Sendable {
 
   deinit { stop() }
 
-  /// Starts the server and waits until it answers for our project.
+  /// Starts the server and waits until it says that it serves our project on our port.
   ///
-  /// It takes the next port without a word where its own is taken: the folder that it names tells.
+  /// It takes the next port where its own is taken.
   func start() throws {
     let program = try #require(MageServer.program)
     let path = program[..<(program.lastIndex(of: "/") ?? program.startIndex)]
     let process = try ChildProcess(
       "/bin/sh",
       [
-        "-c", "exec \"$@\" >>server.log 2>&1", "sh", program, "start", "demo", "--host",
+        "-c", "exec \"$@\" 2>&1", "sh", program, "start", "demo", "--host",
         "127.0.0.1", "--port", "\(port)", "--instance-type", "web_server",
       ],
       environment: [
@@ -72,15 +73,9 @@ final class MageServer: Sendable {
         "NO_PROXY": "127.0.0.1,localhost",
       ], directory: work)
     running.withLock { $0 = process }
-    let answers = MageServer.wait(seconds: 120) {
-      if process.hasEnded { return true }
-      let root = try? self.get("/api/status")["statuses"]?[0]?["repo_path"]?.stringValue
-      return root == self.project
-    }
-    guard answers, !process.hasEnded else {
-      stop()
-      throw MageDidNotStart(words: log())
-    }
+    guard process.shows("running at \(url) and serving project \(project)", seconds: 120),
+      try get("/api/status")["statuses"]?[0]?["repo_path"]?.stringValue == project
+    else { throw MageDidNotStart(words: String(end(SIGTERM).suffix(2000))) }
   }
 
   /// Ends the server and the helpers that it would leave behind.
@@ -89,35 +84,23 @@ final class MageServer: Sendable {
   /// Ends the server at once, wherever it is.
   func kill() { end(SIGKILL) }
 
-  private func end(_ signal: Int32) {
-    guard let process = running.withLock({ $0.take() }) else { return }
+  /// Ends the server with its helpers, and returns what it said.
+  @discardableResult
+  private func end(_ signal: Int32) -> String {
+    guard let process = running.withLock({ $0.take() }) else { return "" }
     let family = MageServer.descendants(of: process.id)
     process.kill(signal)
-    _ = process.wait(seconds: 20)
     for id in family { _ = sendSignal(id, SIGTERM) }
-    let areGone = MageServer.wait(seconds: 10) { family.allSatisfy { sendSignal($0, 0) != 0 } }
-    if !areGone { for id in family { _ = sendSignal(id, SIGKILL) } }
+    // What it writes to stays open until the last of them has ended.
+    let outcome = process.wait(seconds: 30)
+    if outcome.timedOut { for id in family { _ = sendSignal(id, SIGKILL) } }
+    return outcome.outputText
   }
 
   private static func descendants(of id: Int32) -> [Int32] {
     let found = try? ChildProcess.run("pgrep", ["-P", "\(id)"]).outputText
     let children = (found ?? "").split(separator: "\n").compactMap { Int32($0) }
     return children + children.flatMap { descendants(of: $0) }
-  }
-
-  /// Asks again and again until a closure answers true or the time is up.
-  static func wait(seconds: Int, until isTrue: () -> Bool) -> Bool {
-    let deadline = WallClock.system.monotonic() + Int64(seconds) * 1_000_000_000
-    while !isTrue() {
-      guard WallClock.system.monotonic() < deadline else { return false }
-      Sleeper.system.sleep(20_000_000) { false }
-    }
-    return true
-  }
-
-  private func log() -> String {
-    let said = (try? POSIXFileSystem().readFile(path: work + "/server.log")) ?? []
-    return String(decoding: said.suffix(2000), as: UTF8.self)
   }
 }
 

@@ -174,6 +174,13 @@ struct Clone: Sendable {
     guard chmod(path + "/" + name, mode_t(mode)) == 0 else { throw Errno.last }
   }
 
+  /// The permissions of a file or folder.
+  func mode(of name: String) throws -> UInt32 {
+    var status = stat()
+    guard lstat(path + "/" + name, &status) == 0 else { throw Errno.last }
+    return UInt32(status.st_mode) & 0o7777
+  }
+
   /// Makes a link.
   func link(_ name: String, to target: String) throws {
     guard symlink(target, path + "/" + name) == 0 else { throw Errno.last }

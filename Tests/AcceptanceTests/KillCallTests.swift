@@ -77,28 +77,3 @@ extension KillStage {
       }.map(String.init).filter(names.contains))
   }
 }
-
-/// The system call tracer, which can end a program at a chosen call.
-enum CallTracer {
-  /// Whether it is installed and allowed to work.
-  static let isThere: Bool = {
-    do {
-      return try ChildProcess.run("strace", ["-qq", "-e", "trace=none", "true"]).exitCode == 0
-    } catch {
-      return false
-    }
-  }()
-
-  /// The words that run a program and record its calls of some kinds.
-  static func recording(_ calls: [String], to file: String) -> [String] {
-    ["strace", "-f", "-qq", "-o", file, "-e", "trace=" + calls.joined(separator: ",")]
-  }
-
-  /// The words that run a program and kill it when it comes to a call for the Nth time.
-  static func killing(at call: String, _ number: Int) -> [String] {
-    [
-      "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)", "-e",
-      "inject=\(call):signal=KILL:when=\(number)",
-    ]
-  }
-}

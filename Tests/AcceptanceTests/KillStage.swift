@@ -93,8 +93,8 @@ final class KillStage {
   var folder: String { verb == .clone ? stage.path : clone.path }
 
   /// Starts the verb; `prefix` is a program that runs it, with its own words.
-  func start(through prefix: [String] = []) throws -> ChildProcess {
-    let words = prefix + [try Syncline.binary()] + arguments
+  func start(through prefix: [String] = [], options: [String] = []) throws -> ChildProcess {
+    let words = prefix + [try Syncline.binary()] + arguments + options
     return try ChildProcess(
       words[0], Array(words.dropFirst()), environment: person.environment, directory: folder)
   }

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Testing
 import TestSupport
 
@@ -25,35 +26,21 @@ enum MCPClient: String, CaseIterable, Sendable {
     }
   }
 
-  /// Why the clients cannot be had; nothing where they can.
-  static let absence: String? = {
-    do {
-      let made = try ChildProcess.run(root + "/scripts/mcp-clients", seconds: 300)
-      return made.exitCode == 0 ? nil : made.errorText.trimmed
-    } catch {
-      return "scripts/mcp-clients cannot be run: \(error)"
-    }
-  }()
+  /// Both clients, as one script installs them.
+  static let installed = InstalledTool(script: "scripts/mcp-clients")
 
   /// Takes steps with a server; see `scripts/mcp-drive` for both ends of it.
   func drive(
     _ server: [String], _ steps: [JSONValue], environment: [String: String]
   ) throws -> [JSONValue] {
     let outcome = try ChildProcess.run(
-      MCPClient.root + "/.cache/mcp/\(rawValue)/bin/python",
-      [MCPClient.root + "/scripts/mcp-drive"] + server, environment: environment,
+      InstalledTool.root + "/.cache/mcp/\(rawValue)/bin/python",
+      [InstalledTool.root + "/scripts/mcp-drive"] + server, environment: environment,
       input: JSONValue.array(steps).bytes(), seconds: 120)
     try #require(outcome.exitCode == 0, "\(outcome.errorText.suffix(4000))")
     let outcomes = try #require(try JSONValue.parse(outcome.output).arrayValue)
     try #require(outcomes.count == steps.count)
     return outcomes
-  }
-
-  /// The root of the package, three levels above this file.
-  private static var root: String {
-    var root = Substring(#filePath)
-    for _ in 0..<3 { root = root[..<(root.lastIndex(of: "/") ?? root.startIndex)] }
-    return String(root)
   }
 }
 
@@ -85,5 +72,48 @@ final class MCPListener: Sendable {
   func stop() -> ChildProcess.Outcome {
     process.kill(SIGTERM)
     return process.wait(seconds: 30)
+  }
+}
+
+/// The server for assistants in a clone, and the way in.
+struct MCPDoor {
+  /// The server that listens, where the way is that.
+  let listener: MCPListener?
+  private let clone: Clone
+  private let tokenFile: String
+
+  /// Opens the way to a clone; over HTTP the server is started here.
+  init(_ clone: Clone, _ way: MCPWay) throws {
+    self.clone = clone
+    tokenFile = clone.person.home + "/token"
+    listener = way == .http ? try MCPListener(clone, tokenFile: tokenFile) : nil
+  }
+
+  /// Takes steps with the server and returns their outcomes; `mode` is how the client begins.
+  func drive(
+    _ client: MCPClient, mode: String = "auto", _ steps: [JSONValue]
+  ) throws -> [JSONValue] {
+    var server = ["--stdio", clone.path, try Syncline.binary(), "mcp"]
+    if let listener {
+      let token = try POSIXFileSystem().readFile(path: tokenFile)
+      server = ["--http", listener.url, String(decoding: token, as: UTF8.self).trimmed]
+    }
+    return try client.drive(
+      ["--mode", mode] + server, steps, environment: clone.person.environment)
+  }
+
+  /// A step that calls a tool.
+  static func call(_ name: String, _ arguments: JSONValue = [:]) -> JSONValue {
+    ["do": "call", "name": .string(name), "arguments": arguments]
+  }
+
+  /// What a tool answered.
+  static func data(_ outcome: JSONValue) -> JSONValue? {
+    outcome["result"]?["structuredContent"]?["data"]
+  }
+
+  /// Why a tool refused.
+  static func error(_ outcome: JSONValue) -> JSONValue? {
+    outcome["result"]?["structuredContent"]?["error"]
   }
 }

@@ -6,21 +6,9 @@ import TestSupport
 /// and as `mage-agent`.
 @Suite(
   .enabled(if: MageServer.program != nil, MageServer.absence),
-  .enabled(if: MCPClient.absence == nil, Comment(rawValue: MCPClient.absence ?? "")),
+  .enabled("the official clients are not here", MCPClient.installed.isThere),
   .mageServer, .serialized, .timeLimit(.minutes(10)))
 struct MCPMageTests {
-  private static func call(_ name: String, _ arguments: JSONValue = [:]) -> JSONValue {
-    ["do": "call", "name": .string(name), "arguments": arguments]
-  }
-
-  private static func data(_ outcome: JSONValue) -> JSONValue? {
-    outcome["result"]?["structuredContent"]?["data"]
-  }
-
-  private static func error(_ outcome: JSONValue) -> JSONValue? {
-    outcome["result"]?["structuredContent"]?["error"]
-  }
-
   @Test(arguments: MCPClient.allCases, MCPWay.allCases)
   func `the work of a Mage target is seen, moved, decided and taken back`(
     client: MCPClient, way: MCPWay
@@ -33,38 +21,32 @@ struct MCPMageTests {
     for path in [a, b, c] { try stage.agree(clone, path, "x = 1\n") }
     for path in [b, c] { try stage.server.save(path, "x = 2\n") }
     for path in [a, c] { try clone.write("x = 3\n", to: path) }
-    let listener =
-      way == .http ? try MCPListener(clone, tokenFile: stage.stage.path + "/home/ada/token") : nil
-    var server = ["--stdio", clone.path, try Syncline.binary(), "mcp"]
-    if let listener {
-      server = ["--http", listener.url, try stage.stage.folder.text("home/ada/token").trimmed]
-    }
-    let outcomes = try client.drive(
-      server,
+    let outcomes = try MCPDoor(clone, way).drive(
+      client,
       [
-        Self.call("sync_status"), Self.call("sync_project_to_local"),
-        Self.call("sync_local_to_remote"),
+        MCPDoor.call("sync_status"), MCPDoor.call("sync_project_to_local"),
+        MCPDoor.call("sync_local_to_remote"),
         ["do": "read", "uri": .string("syncline://conflict/" + c)],
-        Self.call("sync_resolve", ["paths": ["mcp"], "keep": "local"]),
-        Self.call("sync_resolve", ["paths": [.string(c)], "keep": "local"]),
-        Self.call("sync_history"), Self.call("sync_history", ["path": .string(c)]),
-        Self.call("sync_undo", ["run": "$run"]),
-      ], environment: clone.person.environment)
-    let status = try #require(Self.data(outcomes[0]), "\(outcomes[0])")
+        MCPDoor.call("sync_resolve", ["paths": ["mcp"], "keep": "local"]),
+        MCPDoor.call("sync_resolve", ["paths": [.string(c)], "keep": "local"]),
+        MCPDoor.call("sync_history"), MCPDoor.call("sync_history", ["path": .string(c)]),
+        MCPDoor.call("sync_undo", ["run": "$run"]),
+      ])
+    let status = try #require(MCPDoor.data(outcomes[0]), "\(outcomes[0])")
     #expect(status["remote_to_local"]?.texts == [b])
     #expect(status["local_to_remote"]?.texts == [a])
     #expect(status["conflicts"]?.texts == [c])
-    #expect(Self.data(outcomes[1])?["pulled"]?.texts == [b])
-    #expect(Self.data(outcomes[2])?["pushed"]?.texts == [a])
+    #expect(MCPDoor.data(outcomes[1])?["pulled"]?.texts == [b])
+    #expect(MCPDoor.data(outcomes[2])?["pushed"]?.texts == [a])
     #expect(outcomes[3]["contents"]?.arrayValue?.count == 4)
-    #expect(Self.error(outcomes[4])?["code"]?.stringValue == "no_conflict")
-    #expect(Self.data(outcomes[5])?["pushed"]?.texts == [c])
-    let history = Self.data(outcomes[6])
+    #expect(MCPDoor.error(outcomes[4])?["code"]?.stringValue == "no_conflict")
+    #expect(MCPDoor.data(outcomes[5])?["pushed"]?.texts == [c])
+    let history = MCPDoor.data(outcomes[6])
     #expect(history?["entries"] == [])
     #expect(history?["runs"]?[0]?["verb"]?.stringValue == "resolve")
     #expect(history?["notices"]?.texts.first?.contains("give 'path'") == true)
-    #expect(Self.data(outcomes[7])?["entries"]?.arrayValue?.isEmpty == false)
-    #expect(Self.data(outcomes[8])?["outcome"]?.stringValue == "done", "\(outcomes[8])")
+    #expect(MCPDoor.data(outcomes[7])?["entries"]?.arrayValue?.isEmpty == false)
+    #expect(MCPDoor.data(outcomes[8])?["outcome"]?.stringValue == "done", "\(outcomes[8])")
     #expect(stage.server.text(a) == "x = 3\n")
     #expect(stage.server.text(c) == "x = 2\n")
   }
@@ -77,32 +59,32 @@ struct MCPMageTests {
     let outcomes = try client.drive(
       ["--stdio", mage.stage.path, mage.program, "mcp"],
       [
-        ["do": "connect"], ["do": "resources"], Self.call("sync_status"),
+        ["do": "connect"], ["do": "resources"], MCPDoor.call("sync_status"),
         [
           "do": "run", "words": ["ls", ".mage-agent"], "dir": .string(mage.stage.path), "env": [:],
         ],
-        Self.call("sync_project_to_local"),
+        MCPDoor.call("sync_project_to_local"),
         [
           "do": "run", "words": ["mkdir", "-p", .string(local + "/mcp")],
           "dir": .string(mage.stage.path), "env": [:],
         ],
         ["do": "write", "path": .string(local + "/" + path), "text": "x = 1\n"],
-        Self.call("sync_status"), Self.call("sync_local_to_remote"), ["do": "resources"],
+        MCPDoor.call("sync_status"), MCPDoor.call("sync_local_to_remote"), ["do": "resources"],
         ["do": "read", "uri": .string("syncline://remote/" + path)],
-        Self.call("sync_status", ["local_project_dir": "/etc"]),
+        MCPDoor.call("sync_status", ["local_project_dir": "/etc"]),
       ], environment: mage.person.environment)
     #expect(outcomes[0]["server"]?["name"]?.stringValue == "mage-agent")
     #expect(outcomes[1]["resources"] == [])
-    #expect(Self.error(outcomes[2])?["code"]?.stringValue == "CONFIG_INVALID")
+    #expect(MCPDoor.error(outcomes[2])?["code"]?.stringValue == "CONFIG_INVALID")
     #expect(outcomes[3]["exit"]?.intValue != 0)
-    #expect(Self.data(outcomes[4])?["pulled"]?.texts.contains("metadata.yaml") == true)
-    #expect(Self.data(outcomes[7])?["local_to_remote"]?.texts == [path])
-    #expect(Self.data(outcomes[8])?["pushed"]?.texts == [path])
+    #expect(MCPDoor.data(outcomes[4])?["pulled"]?.texts.contains("metadata.yaml") == true)
+    #expect(MCPDoor.data(outcomes[7])?["local_to_remote"]?.texts == [path])
+    #expect(MCPDoor.data(outcomes[8])?["pushed"]?.texts == [path])
     let uris = outcomes[9]["resources"]?.arrayValue?.compactMap { $0["uri"]?.stringValue } ?? []
     #expect(uris.contains { $0.hasPrefix("syncline://local/" + path) })
     #expect(uris.allSatisfy { $0.hasSuffix("local_sync") })
     #expect(outcomes[10]["contents"]?[0]?["text"]?.stringValue == "x = 1\n")
-    #expect(Self.error(outcomes[11])?["code"]?.stringValue == "CONFIG_INVALID")
+    #expect(MCPDoor.error(outcomes[11])?["code"]?.stringValue == "CONFIG_INVALID")
     #expect(MageServer.current?.text(path) == "x = 1\n")
   }
 }

@@ -12,7 +12,7 @@ import TestSupport
 #endif
 
 /// The server for assistants, driven by the official client in both of its eras.
-@Suite(.enabled(if: MCPClient.absence == nil, Comment(rawValue: MCPClient.absence ?? "")))
+@Suite(.enabled("the official clients are not here", MCPClient.installed.isThere))
 struct MCPTests {
   /// A hub with the work of two people, and a server for the folder of the first.
   private struct Bench {
@@ -20,8 +20,7 @@ struct MCPTests {
     let hub: HubProcess
     let mine: Clone
     let theirs: Clone
-    let way: MCPWay
-    let listener: MCPListener?
+    let door: MCPDoor
 
     init(_ way: MCPWay) throws {
       let (stage, hub, ada) = try Stage.withProject()
@@ -33,24 +32,14 @@ struct MCPTests {
       self.hub = hub
       self.mine = mine
       self.theirs = theirs
-      self.way = way
-      listener =
-        way == .http ? try MCPListener(mine, tokenFile: stage.path + "/home/ada/token") : nil
+      door = try MCPDoor(mine, way)
     }
 
-    /// Takes steps with the server and returns their outcomes; `mode` is how the client begins.
+    /// Takes steps with the server and returns their outcomes.
     func drive(
       _ client: MCPClient, mode: String = "auto", _ steps: JSONValue...
     ) throws -> [JSONValue] {
-      let server: [String]
-      if let listener {
-        let token = try stage.folder.text("home/ada/token").trimmed
-        server = ["--http", listener.url, token]
-      } else {
-        server = ["--stdio", mine.path, try Syncline.binary(), "mcp"]
-      }
-      return try client.drive(
-        ["--mode", mode] + server, steps, environment: mine.person.environment)
+      try door.drive(client, mode: mode, steps)
     }
 
     /// A step that runs the program in a folder.
@@ -64,18 +53,6 @@ struct MCPTests {
     }
   }
 
-  private static func call(_ name: String, _ arguments: JSONValue = [:]) -> JSONValue {
-    ["do": "call", "name": .string(name), "arguments": arguments]
-  }
-
-  private static func data(_ outcome: JSONValue) -> JSONValue? {
-    outcome["result"]?["structuredContent"]?["data"]
-  }
-
-  private static func error(_ outcome: JSONValue) -> JSONValue? {
-    outcome["result"]?["structuredContent"]?["error"]
-  }
-
   @Test(arguments: MCPClient.allCases, MCPWay.allCases)
   func `the client finds the tools, and the documented ones move the work`(
     client: MCPClient, way: MCPWay
@@ -85,9 +62,9 @@ struct MCPTests {
     try bench.theirs.run("push").require(0)
     try bench.mine.write("mine\n", to: "a.py")
     let outcomes = try bench.drive(
-      client, ["do": "connect"], ["do": "list"], MCPTests.call("sync_status"),
-      MCPTests.call("sync_project_to_local", ["local_project_dir": .string(bench.mine.path)]),
-      MCPTests.call("sync_local_to_remote", ["message": "from the assistant"]),
+      client, ["do": "connect"], ["do": "list"], MCPDoor.call("sync_status"),
+      MCPDoor.call("sync_project_to_local", ["local_project_dir": .string(bench.mine.path)]),
+      MCPDoor.call("sync_local_to_remote", ["message": "from the assistant"]),
       ["do": "prompt", "name": "pull_latest", "arguments": ["local_project_dir": "./x"]],
       ["do": "read", "uri": "syncline://remote/a.py"])
     #expect(outcomes[0]["version"]?.stringValue == client.revision)
@@ -96,15 +73,15 @@ struct MCPTests {
     let names = tools.compactMap { $0["name"]?.stringValue }
     #expect(names.prefix(3) == ["sync_status", "sync_project_to_local", "sync_local_to_remote"])
     #expect(tools.allSatisfy { $0["outputSchema"] != nil && $0["annotations"] != nil })
-    let status = try #require(MCPTests.data(outcomes[2]))
+    let status = try #require(MCPDoor.data(outcomes[2]))
     #expect(status["remote_to_local"] == ["b.py"])
     #expect(status["local_to_remote"] == ["a.py"])
     #expect(status["in_sync"] == ["c.py", "d.py"])
     #expect(outcomes[2]["progress"]?.arrayValue?.isEmpty == false)
     let text = try #require(outcomes[2]["result"]?["content"]?[0]?["text"]?.stringValue)
     #expect(try JSONValue.parse(Array(text.utf8)) == outcomes[2]["result"]?["structuredContent"])
-    #expect(MCPTests.data(outcomes[3])?["pulled"] == ["b.py"])
-    #expect(MCPTests.data(outcomes[4])?["pushed"] == ["a.py"])
+    #expect(MCPDoor.data(outcomes[3])?["pulled"] == ["b.py"])
+    #expect(MCPDoor.data(outcomes[4])?["pushed"] == ["a.py"])
     #expect(try bench.mine.text("b.py") == "theirs\n")
     let prompt = outcomes[5]["messages"]?[0]?["content"]?["text"]?.stringValue
     #expect(prompt?.hasPrefix("Pull the latest remote changes to my local project at ./x") == true)
@@ -120,21 +97,21 @@ struct MCPTests {
     try bench.mine.write("mine\n", to: "a.py")
     try bench.theirs.write("theirs\n", to: "b.py")
     let outcomes = try bench.drive(
-      client, MCPTests.call("sync_plan"), try bench.run(["push"], in: bench.theirs),
-      MCPTests.call("sync_apply", ["plan_id": "$plan_id"]), MCPTests.call("sync_plan"),
-      MCPTests.call("sync_apply", ["plan_id": "$plan_id"]),
-      MCPTests.call("sync_undo", ["run": "$run"]),
-      MCPTests.call("sync_status", ["local_project_dir": .string(bench.theirs.path)]),
-      MCPTests.call("sync_local_to_remote", ["allow_deletes": 99]),
+      client, MCPDoor.call("sync_plan"), try bench.run(["push"], in: bench.theirs),
+      MCPDoor.call("sync_apply", ["plan_id": "$plan_id"]), MCPDoor.call("sync_plan"),
+      MCPDoor.call("sync_apply", ["plan_id": "$plan_id"]),
+      MCPDoor.call("sync_undo", ["run": "$run"]),
+      MCPDoor.call("sync_status", ["local_project_dir": .string(bench.theirs.path)]),
+      MCPDoor.call("sync_local_to_remote", ["allow_deletes": 99]),
       ["do": "call", "name": "no_such_tool"], ["do": "read", "uri": "syncline://local/none"])
     #expect(outcomes[1]["exit"]?.intValue == 0)
-    #expect(MCPTests.error(outcomes[2])?["code"]?.stringValue == "plan_changed")
+    #expect(MCPDoor.error(outcomes[2])?["code"]?.stringValue == "plan_changed")
     #expect(outcomes[2]["result"]?["isError"]?.boolValue == true)
-    #expect(MCPTests.data(outcomes[4])?["pulled"] == ["b.py"])
-    #expect(MCPTests.data(outcomes[4])?["pushed"] == ["a.py"])
-    #expect(MCPTests.data(outcomes[5])?["outcome"]?.stringValue == "done")
-    #expect(MCPTests.error(outcomes[6])?["code"]?.stringValue == "outside_root")
-    #expect(MCPTests.error(outcomes[7])?["code"]?.stringValue == "bad_arguments")
+    #expect(MCPDoor.data(outcomes[4])?["pulled"] == ["b.py"])
+    #expect(MCPDoor.data(outcomes[4])?["pushed"] == ["a.py"])
+    #expect(MCPDoor.data(outcomes[5])?["outcome"]?.stringValue == "done")
+    #expect(MCPDoor.error(outcomes[6])?["code"]?.stringValue == "outside_root")
+    #expect(MCPDoor.error(outcomes[7])?["code"]?.stringValue == "bad_arguments")
     #expect(outcomes[8]["code"]?.intValue == -32602)
     #expect(outcomes[9]["code"]?.intValue == (client == .v1 ? -32002 : -32602))
     #expect(try bench.mine.text("b.py") == "one\n")
@@ -147,18 +124,18 @@ struct MCPTests {
     try bench.theirs.run("push").require(0)
     try bench.mine.write("mine\n", to: "c.py")
     let outcomes = try bench.drive(
-      client, MCPTests.call("sync_local_to_remote"), MCPTests.call("sync_diff"),
+      client, MCPDoor.call("sync_local_to_remote"), MCPDoor.call("sync_diff"),
       ["do": "read", "uri": "syncline://conflict/c.py"],
-      MCPTests.call("sync_resolve", ["paths": ["c.py"], "keep": "local"]),
-      MCPTests.call("sync_history"), MCPTests.call("sync_undo", ["run": "$run"]))
-    #expect(MCPTests.data(outcomes[0])?["conflicts"] == ["c.py"])
-    #expect(MCPTests.data(outcomes[0])?["outcome"]?.stringValue == "conflicts")
-    let patch = MCPTests.data(outcomes[1])?["items"]?[0]?["patch"]?.stringValue
+      MCPDoor.call("sync_resolve", ["paths": ["c.py"], "keep": "local"]),
+      MCPDoor.call("sync_history"), MCPDoor.call("sync_undo", ["run": "$run"]))
+    #expect(MCPDoor.data(outcomes[0])?["conflicts"] == ["c.py"])
+    #expect(MCPDoor.data(outcomes[0])?["outcome"]?.stringValue == "conflicts")
+    let patch = MCPDoor.data(outcomes[1])?["items"]?[0]?["patch"]?.stringValue
     #expect(patch?.contains("-theirs\n+mine\n") == true)
     #expect(outcomes[2]["contents"]?.arrayValue?.count == 4)
-    #expect(MCPTests.data(outcomes[3])?["pushed"] == ["c.py"])
-    #expect(MCPTests.data(outcomes[4])?["runs"]?[0]?["verb"]?.stringValue == "resolve")
-    #expect(MCPTests.data(outcomes[5])?["outcome"]?.stringValue == "done")
+    #expect(MCPDoor.data(outcomes[3])?["pushed"] == ["c.py"])
+    #expect(MCPDoor.data(outcomes[4])?["runs"]?[0]?["verb"]?.stringValue == "resolve")
+    #expect(MCPDoor.data(outcomes[5])?["outcome"]?.stringValue == "done")
     #expect(try bench.mine.text("c.py") == "mine\n")
     #expect(try bench.mine.run("show", "c.py@remote").outputText == "theirs\n")
   }
@@ -184,25 +161,25 @@ struct MCPTests {
       client, ["do": "signal", "process": .integer(hub), "number": .integer(Int64(SIGSTOP))],
       ["do": "cancel", "name": "sync_project_to_local"], unlocked,
       ["do": "signal", "process": .integer(hub), "number": .integer(Int64(SIGCONT))],
-      MCPTests.call("sync_status"))
+      MCPDoor.call("sync_status"))
     #expect(outcomes[1]["progress"]?.arrayValue?.isEmpty == false)
     #expect(outcomes[2]["exit"]?.intValue == 0)
-    #expect(MCPTests.data(outcomes[4])?["compared"]?.boolValue == true)
+    #expect(MCPDoor.data(outcomes[4])?["compared"]?.boolValue == true)
   }
 
   @Test(arguments: MCPWay.allCases)
   func `the newest client may begin with a handshake as well`(way: MCPWay) throws {
     let bench = try Bench(way)
     let outcomes = try bench.drive(
-      .v2, mode: "legacy", ["do": "connect"], MCPTests.call("sync_status"))
+      .v2, mode: "legacy", ["do": "connect"], MCPDoor.call("sync_status"))
     #expect(outcomes[0]["version"]?.stringValue == "2025-11-25")
-    #expect(MCPTests.data(outcomes[1])?["compared"]?.boolValue == true)
+    #expect(MCPDoor.data(outcomes[1])?["compared"]?.boolValue == true)
   }
 
   @Test func `over HTTP nobody is let in without the token, which only its owner can read`() throws
   {
     let bench = try Bench(.http)
-    let listener = try #require(bench.listener)
+    let listener = try #require(bench.door.listener)
     for token in ["wrong", ""] {
       let answer = try HTTPClient().send(
         HTTPClientRequest(

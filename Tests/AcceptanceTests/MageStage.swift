@@ -26,8 +26,9 @@ struct MageStage {
   /// The address of the server as a target.
   var url: String { "mage+" + server.url }
 
-  /// Clones the server's project.
-  func clone(_ name: String = "ada") throws -> Clone {
+  /// Clones the server's project, by its own address or by that of a proxy before it.
+  func clone(_ name: String = "ada", through proxy: FaultProxy? = nil) throws -> Clone {
+    let url = proxy.map { "mage+" + $0.url } ?? url
     try person.run(["clone", url, name], seconds: 120).require(0)
     return Clone(path: stage.path + "/" + name, person: person)
   }

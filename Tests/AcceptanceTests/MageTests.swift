@@ -205,20 +205,31 @@ struct MageTests {
     try clone.run("doctor").require(0)
   }
 
+  /// Kills a server when it is asked to write for the Nth time.
+  private func killing(_ server: MageServer, at number: Int) -> FaultProxy.Script {
+    let writes = Locked(0)
+    return { passing in
+      guard passing.method != "GET" else { return nil }
+      let count = writes.withLock { count in
+        count += 1
+        return count
+      }
+      if count == number { server.kill() }
+      return count < number ? nil : .dropBefore
+    }
+  }
+
   @Test func `a server that is killed in the middle of a push leaves nothing lost`() throws {
     let mage = try MageStage()
-    let clone = try mage.clone()
+    let proxy = try FaultProxy(before: mage.server.port)
+    let clone = try mage.clone(through: proxy)
     let names = (0..<150).map { "utils/many/file_\($0).py" }
     for name in names { try clone.write("print('\(name)')\n", to: name) }
-    let push = try clone.start("push", "--json")
-    let begun = MageServer.wait(seconds: 60) {
-      mage.server.bytes(names[20]) != nil || push.hasEnded
-    }
-    #expect(begun && !push.hasEnded)
-    mage.server.kill()
-    let outcome = CommandResult(arguments: ["push"], outcome: push.wait(seconds: 180))
-    outcome.expect(7)
+    proxy.play(killing(mage.server, at: 20))
+    try clone.json("push", seconds: 180).expect(7)
     try mage.server.start()
+    proxy.play(nil)
+    #expect(names.contains { mage.server.bytes($0) != nil })
     try clone.run("sync", "--prefer", "local", seconds: 120).require(0)
     for name in names { #expect(mage.server.text(name) == "print('\(name)')\n") }
     #expect(try clone.json("status").count("local_to_remote") == 0)
@@ -226,7 +237,8 @@ struct MageTests {
 
   @Test func `a server that is killed while files are written over leaves nothing lost`() throws {
     let mage = try MageStage()
-    let clone = try mage.clone()
+    let proxy = try FaultProxy(before: mage.server.port)
+    let clone = try mage.clone(through: proxy)
     let names = (0..<60).map { "utils/over/file_\($0).py" }
     func text(_ name: String, _ round: Int) -> String {
       "# \(name)\n" + String(repeating: "row = \(round)\n", count: 2000)
@@ -234,14 +246,11 @@ struct MageTests {
     for name in names { try clone.write(text(name, 1), to: name) }
     try clone.run("push", seconds: 120).require(0)
     for name in names { try clone.write(text(name, 2), to: name) }
-    let push = try clone.start("push", "--json")
-    let begun = MageServer.wait(seconds: 60) {
-      names.contains { mage.server.text($0) == text($0, 2) } || push.hasEnded
-    }
-    #expect(begun && !push.hasEnded)
-    mage.server.kill()
-    CommandResult(arguments: ["push"], outcome: push.wait(seconds: 180)).expect(7)
+    proxy.play(killing(mage.server, at: 10))
+    try clone.json("push", seconds: 180).expect(7)
     try mage.server.start()
+    proxy.play(nil)
+    #expect(names.contains { mage.server.text($0) == text($0, 2) })
     for name in names { #expect(try clone.text(name) == text(name, 2)) }
     try clone.run("sync", "--prefer", "local", seconds: 120).require(0)
     for name in names { #expect(mage.server.text(name) == text(name, 2), "\(name)") }

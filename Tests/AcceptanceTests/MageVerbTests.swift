@@ -41,9 +41,7 @@ struct MageVerbTests {
     let log = try clone.json("log", "utils/back.py").require(0).document()
     let version = try #require(log["entries"]?[0]?["revision"]?.intValue)
     // Mage keeps the last version of each second, whose number it rounds.
-    _ = MageServer.wait(seconds: 5) {
-      WallClock.system.now() / 1_000_000_000 > Int64(version) + 1
-    }
+    KillRounds.wait(max(0, (Int64(version) + 2) * 1_000_000_000 - WallClock.system.now()))
     try clone.write("two\n", to: "utils/back.py")
     try clone.run("push", "-m", "a second one").require(0)
     #expect(try clone.run("show", "utils/back.py@base").require(0).outputText == "two\n")

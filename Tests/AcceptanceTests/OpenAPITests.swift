@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The hub's OpenAPI document, held against a running hub by schemathesis.
-@Suite(.enabled(if: APIFuzzer.absence == nil, "\(APIFuzzer.absence ?? "")"))
+@Suite(.enabled("schemathesis is not here", APIFuzzer.installed.isThere))
 struct OpenAPITests {
   @Test func `every answer to made-up requests is one that the document describes`() throws {
     let (stage, hub, ada) = try Stage.withProject()
@@ -44,22 +44,14 @@ struct OpenAPITests {
 
 /// The program, as `scripts/api-fuzzer` installs it.
 private enum APIFuzzer {
-  /// Why it cannot be had; nothing where it can.
-  static let absence: String? = {
-    do {
-      let made = try ChildProcess.run(root + "/scripts/api-fuzzer", seconds: 300)
-      return made.exitCode == 0 ? nil : made.errorText.trimmed
-    } catch {
-      return "scripts/api-fuzzer cannot be run: \(error)"
-    }
-  }()
+  static let installed = InstalledTool(script: "scripts/api-fuzzer")
 
   /// Runs it with a bounded number of examples and a seed.
   static func run(
     _ arguments: [String], in folder: String, home: String
   ) throws -> ChildProcess.Outcome {
     try ChildProcess.run(
-      root + "/.cache/api/bin/python",
+      InstalledTool.root + "/.cache/api/bin/python",
       ["-m", "schemathesis.cli", "run"] + arguments + [
         "--checks",
         "not_a_server_error,status_code_conformance,content_type_conformance,"
@@ -69,12 +61,5 @@ private enum APIFuzzer {
         // It makes up no packs; the fuzzers `packs` and `hub` do.
         "--exclude-operation-id", "storePack",
       ], environment: Syncline.environment(home: home), directory: folder, seconds: 150)
-  }
-
-  /// The root of the package, three levels above this file.
-  private static var root: String {
-    var root = Substring(#filePath)
-    for _ in 0..<3 { root = root[..<(root.lastIndex(of: "/") ?? root.startIndex)] }
-    return String(root)
   }
 }

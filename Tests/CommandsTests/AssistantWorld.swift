@@ -80,9 +80,7 @@ struct AssistantWorld {
     let world = try await HistoryWorld()
     for name in ["a", "b", "c", "d"] { try world.write("one\n", to: name + ".txt") }
     await world.run("push")
-    _ = try world.folder.folder("q")
-    _ = await world.run(["init", world.url], in: "q")
-    _ = await world.run(["pull"], in: "q")
+    try await world.bindSecond()
     for name in ["b", "c"] { try world.folder.write("theirs\n", to: "q/\(name).txt") }
     _ = await world.run(["push"], in: "q")
     for name in ["a", "c"] { try world.write("mine\n", to: name + ".txt") }

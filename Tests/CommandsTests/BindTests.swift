@@ -1,6 +1,7 @@
 import Commands
 import JSON
 import Platform
+import HubProtocol
 import TestSupport
 import Testing
 
@@ -68,8 +69,7 @@ import Testing
     let world = try await HistoryWorld()
     _ = try world.folder.folder("q")
     let url = String(world.url.dropLast("shop".count)) + "new"
-    for options in [["--scope", "read"], ["--scope", "write", "--project", "shop"]] {
-      let token = try world.token(options)
+    for token in [try world.token(.read), try world.token(.write, project: "shop")] {
       let dry = await world.run(["init", url, "--create", "-n"], in: "q", token: token)
       #expect(dry.exit == 6, "\(dry.output)\(dry.errors)")
       #expect(await world.run(["init", url, "--create"], in: "q", token: token).exit == 6)

@@ -49,7 +49,7 @@ struct CommandRun {
   static func run(
     _ arguments: [String], in folder: String, environment: [String: String] = [:],
     input: String = "", clock: WallClock = .system, program: String = "syncline",
-    retry: RetryPolicy = RetryPolicy()
+    retry: RetryPolicy = RetryPolicy(), fileSystem: any FileSystem = POSIXFileSystem()
   ) async throws -> CommandRun {
     let streams = try TemporaryFolder()
     try streams.write(input, to: "in")
@@ -64,7 +64,7 @@ struct CommandRun {
         program: program, arguments: arguments, environment: environment, currentFolder: folder,
         input: StandardStream(descriptor: files[0]), output: StandardStream(descriptor: files[1]),
         error: StandardStream(descriptor: files[2]), clock: clock,
-        retry: retry))
+        fileSystem: fileSystem, retry: retry))
     return CommandRun(
       code: code, output: try streams.text("out"), errors: try streams.text("err"))
   }

@@ -49,6 +49,32 @@ import Testing
     #expect(cut.errors.contains("was cut off"))
   }
 
+  @Test
+  func `a clone that was interrupted before its first file is carried on by the same command`()
+    async throws
+  {
+    let world = try await HistoryWorld()
+    for name in ["a.txt", "b.txt"] { try world.write("one\n", to: name) }
+    #expect(await world.run("push").exit == 0)
+    let hooks = FileHooks(before: { (step) throws(Errno) in
+      // The first file on its way into the staging area.
+      guard case .createFile = step.kind, step.name.utf8.count >= 62 else { return }
+      withUnsafeCurrentTask { $0?.cancel() }
+    })
+    // Safe because the task is over before the world is used again.
+    nonisolated(unsafe) let shared = world
+    let cut = await Task {
+      await shared.run(
+        ["clone", shared.url, "other"], in: "home", fileSystem: HookedFileSystem(hooks: hooks))
+    }.value
+    #expect(cut.exit == 130, "\(cut.output)\(cut.errors)")
+    #expect(!world.folder.exists("home/other/a.txt"))
+    let again = await world.run(["clone", world.url, "other"], in: "home")
+    #expect(again.exit == 0, "\(again.errors)")
+    #expect(try world.folder.text("home/other/b.txt") == "one\n")
+    #expect(await world.run(["clone", world.url, "other"], in: "home").exit == 2)
+  }
+
   @Test func `an error without a run has no document of one`() async throws {
     let world = try await HistoryWorld()
     let refused = await world.run("push", "nowhere", "--json")

@@ -35,9 +35,9 @@ import Testing
   }
 
   @Test func `a bound project with its hub is healthy`() async throws {
-    let hub = try RunningHub(["-q"])
+    let hub = try ServedHub()
     let folder = try TemporaryFolder()
-    let environment = ["SYNCLINE_TOKEN": try await hub.token(), "SYNCLINE_ORIGIN": hub.url]
+    let environment = ["SYNCLINE_TOKEN": try hub.token(), "SYNCLINE_ORIGIN": hub.url]
     let initialized = try await CommandRun.run(
       ["init", hub.url + "/site", "--create"], in: folder.path, environment: environment)
     #expect(initialized.code == .success, "\(initialized.errors)")
@@ -57,7 +57,7 @@ import Testing
     #expect(open.code == .stopped)
     #expect(try outcome(open, "private folder") == "problem")
     #expect(try folder.everything() == before)
-    #expect(hub.stop().exitCode == 0)
+    hub.stop()
     let down = try await doctor(folder, environment)
     #expect(try outcome(down, "hub") == "problem")
     #expect(down.code == .stopped)
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func `clocks that differ are told`() async throws {
-    let hub = try RunningHub(["-q"])
+    let hub = try ServedHub()
     let folder = try TemporaryFolder()
     try folder.write("targets: { main: { url: \"\(hub.url)/site\" } }\n", to: "syncline.yaml")
     let ahead = WallClock(
@@ -76,7 +76,7 @@ import Testing
       ["doctor", "--json"], in: folder.path, environment: ["HOME": folder.path], clock: ahead)
     #expect(try outcome(run, "clock") == "warning")
     #expect(try outcome(run, "binding") == "warning")
-    #expect(hub.stop().exitCode == 0)
+    hub.stop()
   }
 
   @Test func `a foreign state is a problem that stops, and stays as it is`() async throws {

@@ -1,5 +1,6 @@
-import HTTPClient
 import Commands
+import HTTPClient
+import HubProtocol
 import JSON
 import Platform
 import SQLite
@@ -14,11 +15,11 @@ import Testing
   import Darwin
 #endif
 
-/// A hub that is served by the program itself, and a folder `p` that is bound to its project.
+/// A hub, and a folder `p` that is bound to its project `shop`.
 final class HistoryWorld {
   /// Holds everything: the hub's data in `hub`, the project in `p`.
   let folder: TemporaryFolder
-  private var hub: ChildProcess
+  private var hub: ServedHub?
   /// The address of the project.
   private(set) var url: String
   private let token: String
@@ -50,48 +51,48 @@ final class HistoryWorld {
   /// Starts a hub with the project `shop` and binds the folder `p` to it.
   init() async throws {
     folder = try TemporaryFolder()
-    let program = try HistoryWorld.program()
-    let data = folder.path + "/hub"
-    token = try HistoryWorld.oneLine(
-      program, ["hub", "token", "create", "--data", data, "--name", "ann", "--scope", "admin"])
-    _ = try HistoryWorld.oneLine(program, ["hub", "project", "create", "--data", data, "shop"])
-    (hub, url) = try HistoryWorld.serve(program, data)
+    let hub = try ServedHub(data: folder.path + "/hub")
+    self.hub = hub
+    token = try hub.token(.admin)
+    try hub.createProject("shop")
+    url = hub.url + "/shop"
     _ = try folder.folder("p")
     _ = try folder.folder("home")
     let bound = await run("init", url)
     try #require(bound.exit == 0, "\(bound.errors)")
   }
 
-  deinit {
-    hub.kill(SIGTERM)
-    _ = hub.wait(seconds: 10)
+  /// Binds the folder `q` to the project as well, and pulls.
+  func bindSecond() async throws {
+    _ = try folder.folder("q")
+    _ = await run(["init", url], in: "q")
+    let pulled = await run(["pull"], in: "q")
+    try #require(pulled.exit == 0, "\(pulled.errors)")
   }
 
-  /// Stops the hub: nothing answers any more.
+  /// Stops the hub: nothing answers any more, and its data is free.
   func stopHub() {
-    hub.kill(SIGTERM)
-    _ = hub.wait(seconds: 10)
+    hub?.stop()
+    hub = nil
   }
 
   /// Copies the hub's data while it runs.
-  func backUpHub(to name: String) throws {
-    _ = try HistoryWorld.oneLine(
-      try HistoryWorld.program(),
-      ["hub", "backup", "--data", folder.path + "/hub", folder.path + "/" + name])
+  func backUpHub(to name: String) async throws {
+    let backup = await run("hub", "backup", "--data", "../hub", "../" + name)
+    try #require(backup.exit == 0, "\(backup.errors)")
   }
 
   /// Makes another project on the hub.
   func createProject(_ name: String) throws {
-    _ = try HistoryWorld.oneLine(
-      try HistoryWorld.program(),
-      ["hub", "project", "create", "--data", folder.path + "/hub", name])
+    try #require(hub).createProject(name)
   }
 
   /// Goes on with the data of a backup, at another address.
   func serveBackup(_ name: String) throws {
     stopHub()
-    (hub, url) = try HistoryWorld.serve(
-      try HistoryWorld.program(), folder.path + "/" + name)
+    let hub = try ServedHub(data: folder.path + "/" + name)
+    self.hub = hub
+    url = hub.url + "/shop"
   }
 
   /// Signs `mage-agent` in to the project: its configuration is in the home folder then.
@@ -110,11 +111,9 @@ final class HistoryWorld {
     await run(words, in: "p", days: days)
   }
 
-  /// Makes another token.
-  func token(_ options: [String]) throws -> String {
-    try HistoryWorld.oneLine(
-      try HistoryWorld.program(),
-      ["hub", "token", "create", "--data", folder.path + "/hub", "--name", "ben"] + options)
+  /// Makes another token, for one project or for all.
+  func token(_ scope: TokenScope, project: String? = nil) throws -> String {
+    try #require(hub).token(name: "ben", scope, project: project)
   }
 
   /// Runs one command in a folder, with a token of its own where one is given, and at a terminal
@@ -160,10 +159,9 @@ final class HistoryWorld {
 
   /// Runs commands in a folder at the same time, each as a process of its own.
   func together(_ commands: [[String]], in place: String) throws -> [ChildProcess.Outcome] {
-    let program = try HistoryWorld.program()
-    return try commands.map {
+    try commands.map {
       try ChildProcess(
-        program, $0, environment: environment, directory: folder.path + "/" + place)
+        BuiltProgram.path, $0, environment: environment, directory: folder.path + "/" + place)
     }.map { $0.wait(seconds: 30) }
   }
 
@@ -181,33 +179,5 @@ final class HistoryWorld {
   func newestRun() async throws -> String {
     let runs = await run("runs", "--json", "--limit", "1")
     return try #require(try runs.json["runs"]?[0]?["run"]?.stringValue)
-  }
-
-  private static func oneLine(_ program: String, _ words: [String]) throws -> String {
-    let outcome = try ChildProcess.run(program, words, environment: [:])
-    try #require(outcome.exitCode == 0, "\(outcome.errorText)")
-    return String(outcome.outputText.prefix { $0 != "\n" })
-  }
-
-  private static func serve(_ program: String, _ data: String) throws -> (ChildProcess, String) {
-    let process = try ChildProcess(
-      program, ["hub", "serve", "--data", data, "--listen", "127.0.0.1:0"], environment: [:])
-    let line = try #require(process.firstLine())
-    let origin = try #require(line.split(separator: " ").last)
-    return (process, origin + "/shop")
-  }
-
-  /// The program, which is built beside the tests.
-  private static func program() throws -> String {
-    for word in CommandLine.arguments.reversed() where word.hasPrefix("/") {
-      var folder = word[...]
-      for _ in 0..<5 {
-        guard let slash = folder.lastIndex(of: "/") else { break }
-        folder = folder[..<slash]
-        let candidate = folder + "/syncline"
-        if access(String(candidate), X_OK) == 0 { return String(candidate) }
-      }
-    }
-    throw Errno.notFound
   }
 }

@@ -81,7 +81,7 @@ import Testing
       transcript: """
         exit 2
         stderr:
-        error: 'DIR/data' lies in the hub's own folder.
+        error: 'DIR/data' lies in the folder that is to be copied.
         hint: name a folder outside of it, at best on another disk
 
         """),
@@ -91,7 +91,7 @@ import Testing
         exit 2
         stderr:
         error: 'DIR/.' holds something already.
-        hint: name a folder that does not exist yet
+        hint: name a folder that is empty or does not exist yet
 
         """),
     Failure(
@@ -104,6 +104,30 @@ import Testing
 
         """),
   ]
+
+  @Test func `a backup of a damaged hub is made, and told as damaged`() async throws {
+    let world = try await HistoryWorld()
+    try world.write("one\n", to: "a.txt")
+    await world.run("push")
+    try await world.backUpHub(to: "whole")
+    let pack = try #require(
+      world.folder.everything().first { $0.hasPrefix("hub/") && $0.hasSuffix(".pack") })
+    var bytes = try world.folder.read(pack)
+    bytes[bytes.count - 1] ^= 0xFF
+    try world.folder.write(bytes, to: pack)
+    for words in [
+      ["hub", "backup", "--data", "../hub", "../damaged"],
+      ["hub", "restore", "--data", "../restored", "../damaged"],
+    ] {
+      let run = await world.run(words + ["--json"], in: "p")
+      #expect(run.exit == 4, "\(words)")
+      #expect(try run.json["findings"]?.arrayValue?.isEmpty == false)
+      #expect(run.errors.contains("damaged: "), "\(run.errors)")
+    }
+    let whole = await world.run("hub", "restore", "--data", "../again", "../whole", "--json")
+    #expect(whole.exit == 0)
+    #expect(try whole.json["findings"]?.arrayValue?.isEmpty == true)
+  }
 
   @Test(arguments: failures)
   func `a refusal says what happened and what to do`(failure: Failure) async throws {

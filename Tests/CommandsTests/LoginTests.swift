@@ -31,9 +31,9 @@ import Testing
   }
 
   @Test func `a token is verified, kept for its origin alone, and forgotten again`() async throws {
-    let hub = try RunningHub(["-q"])
+    let hub = try ServedHub()
     let home = try TemporaryFolder()
-    let token = try await hub.token()
+    let token = try hub.token()
     let login = try await CommandRun.run(
       ["login", hub.url + "/site", "--token-stdin"], in: home.path, environment: settings(home),
       input: token + "\n")
@@ -60,11 +60,11 @@ import Testing
     for run in [login, whoami, logout, again] {
       #expect(!run.output.contains(token) && !run.errors.contains(token))
     }
-    #expect(hub.stop().exitCode == 0)
+    hub.stop()
   }
 
   @Test func `a token that the hub does not know is not kept and not shown`() async throws {
-    let hub = try RunningHub(["-q"])
+    let hub = try ServedHub()
     let home = try TemporaryFolder()
     let run = try await CommandRun.run(
       ["login", hub.url, "--token-stdin", "--json"], in: home.path, environment: settings(home),
@@ -73,7 +73,7 @@ import Testing
     #expect(try run.document["error"]?["code"]?.stringValue == "token_refused")
     #expect(!run.output.contains("made-up-secret") && !run.errors.contains("made-up-secret"))
     #expect(try home.everything().isEmpty)
-    #expect(hub.stop().exitCode == 0)
+    hub.stop()
   }
 
   @Test func `without a terminal the needed flag is named, and nothing is sent`() async throws {

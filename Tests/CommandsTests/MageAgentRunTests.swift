@@ -67,8 +67,9 @@ import Testing
     let data = try #require(try run.json["data"])
     let list = verb == "undo" ? "taken_back_local" : "remote_to_local"
     #expect(data[list] == ["a.py", "b.py"])
-    let notice = data["notices"]?[0]?.stringValue ?? ""
-    #expect(notice.contains("the run is done") && notice.contains(MageAgentState.fileName))
+    let notices = (data["notices"]?.arrayValue ?? []).compactMap(\.stringValue)
+    let notice = try #require(notices.first { $0.contains("the run is done") })
+    #expect(notice.contains(MageAgentState.fileName))
     #expect(run.errors.contains(notice))
   }
 

@@ -57,20 +57,28 @@ import Testing
   @Test func `the branch is found above, and in worktrees and submodules`() throws {
     let folder = try TemporaryFolder()
     let files = POSIXFileSystem()
-    func branch(_ place: String) -> String? {
-      GitBranch.current(folder.path + "/" + place, files)
+    func branch(_ place: String) throws(Errno) -> String? {
+      try GitBranch.current(folder.path + "/" + place, files)
     }
     try folder.write("ref: refs/heads/main\n", to: "repo/.git/HEAD")
     _ = try folder.folder("repo/site/deep")
-    #expect(branch("repo") == "main")
-    #expect(branch("repo/site/deep") == "main")
+    #expect(try branch("repo") == "main")
+    #expect(try branch("repo/site/deep") == "main")
     try folder.write("ref: refs/heads/side\n", to: "repo/.git/worktrees/w/HEAD")
     try folder.write("gitdir: \(folder.path)/repo/.git/worktrees/w\n", to: "w/.git")
-    #expect(branch("w") == "side")
+    #expect(try branch("w") == "side")
     try folder.write("0123abcd\n", to: "repo/.git/modules/m/HEAD")
     try folder.write("gitdir: ../.git/modules/m\n", to: "repo/m/.git")
-    #expect(branch("repo/m") == "0123abcd")
+    #expect(try branch("repo/m") == "0123abcd")
     try folder.write("nonsense\n", to: "odd/.git")
-    #expect(branch("odd") == nil)
+    #expect(try branch("odd") == nil)
+    // A head that cannot be read is not a folder without git.
+    _ = try folder.folder("torn/.git/HEAD")
+    #expect(throws: Errno.self) { try branch("torn") }
+    try folder.write("gitdir: \(folder.path)/unmounted\n", to: "lost/.git")
+    #expect(throws: Errno.self) { try branch("lost") }
+    // As git, which looks further up from a folder of the name that is no repository.
+    _ = try folder.folder("repo/inner/.git")
+    #expect(try branch("repo/inner") == "main")
   }
 }

@@ -1,3 +1,4 @@
+import Commands
 import JSON
 import Platform
 import TestSupport
@@ -54,5 +55,32 @@ import Testing
       #expect(try pushed.texts("pushed") == [path])
     }
     #expect(await world.run(["check"], in: root).exit == 0)
+  }
+
+  /// Real folders, none of which can be opened.
+  private struct BrokenDisk: FileSystem {
+    let error: Errno
+
+    func openDirectory(path: String) throws(Errno) -> any Directory { throw error }
+
+    func createDirectory(path: String, mode: UInt32) throws(Errno) { throw error }
+
+    func resolve(path: String) throws(Errno) -> String { path }
+  }
+
+  @Test(arguments: [
+    (Errno.inputOutput, ExitCode.stopped), (.tooManyOpenFiles, .stopped), (.notFound, .usage),
+    (.accessDenied, .usage),
+  ])
+  func `a folder on a broken disk is no usage error`(_ error: Errno, _ code: ExitCode)
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    for verb in ["status", "push"] {
+      let run = try await CommandRun.run(
+        [verb], in: folder.path, fileSystem: BrokenDisk(error: error))
+      #expect(run.code == code, "\(run.errors)")
+      #expect(run.errors.contains("cannot be opened") && run.errors.contains("hint: "))
+    }
   }
 }

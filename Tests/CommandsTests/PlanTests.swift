@@ -13,9 +13,7 @@ import Testing
     try world.write("one\n", to: "a.txt")
     try world.write("one\n", to: "b.txt")
     await world.run("push")
-    _ = try world.folder.folder("q")
-    _ = await world.run(["init", world.url], in: "q")
-    _ = await world.run(["pull"], in: "q")
+    try await world.bindSecond()
     try world.write("two\n", to: "a.txt")
     return world
   }

@@ -7,7 +7,7 @@ import Testing
     try world.write("one\n", to: "a.txt")
     try world.write("stays\n", to: "b.txt")
     await world.run("push")
-    try world.backUpHub(to: "backup")
+    try await world.backUpHub(to: "backup")
     try world.write("two\n", to: "a.txt")
     try world.write("late\n", to: "c.txt")
     await world.run("push")

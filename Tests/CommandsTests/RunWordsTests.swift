@@ -57,7 +57,7 @@ import Testing
 
   @Test func `a run in which all failed is not called done in part`() {
     #expect(
-      summary { $0.failed = [failure] } == "Failed: nothing; left: 1 failed (target main)")
+      summary { $0.failed = [failure] } == "Nothing was done; left: 1 failed (target main)")
     #expect(
       summary {
         $0.failed = [failure]

@@ -29,6 +29,56 @@ import Testing
     let undone = await world.run(["undo"], in: "fresh")
     #expect(undone.exit == 2)
     #expect(!world.folder.exists("fresh/.syncline"))
+    for words in [["push", "nosuch"], ["resolve", "--keep", "local"], ["sync", "no*"]] {
+      #expect(await world.run(words, in: "fresh").exit == 2, "\(words)")
+      #expect(!world.folder.exists("fresh/.syncline"), "\(words)")
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `a folder with ignored files in the place is told before, and left`(isDryRun: Bool)
+    async throws
+  {
+    let world = try await HistoryWorld()
+    try world.write("*.log\n", to: ".gitignore")
+    try world.write("one\n", to: "d")
+    try world.write("one\n", to: "e")
+    await world.run("push")
+    try await world.bindSecond()
+    try world.folder.removeFile("q/d")
+    try world.folder.removeFile("q/e")
+    _ = await world.run(["sync"], in: "q")
+    await world.run("pull")
+    try world.write("mine\n", to: "d/x.log")
+    let undone = await world.run(["undo"] + (isDryRun ? ["-n"] : []), in: "p")
+    #expect(undone.exit == (isDryRun ? 0 : 3), "\(undone.output)\(undone.errors)")
+    #expect(
+      undone.output.contains("left d: a folder with entries that are not synced"),
+      "\(undone.output)")
+    #expect(undone.output.contains("left: 1 not taken back"), "\(undone.output)")
+    #expect(world.text("e") == (isDryRun ? nil : "one\n"))
+    #expect(world.text("d/x.log") == "mine\n")
+    let restored = await world.run(
+      ["restore", "d", "--at", "1"] + (isDryRun ? ["-n"] : []), in: "p")
+    #expect(restored.exit == 4)
+    #expect(restored.errors.contains("'d' is left alone: a folder"), "\(restored.errors)")
+  }
+
+  @Test func `a conflict after an undo still knows when the other side was edited`() async throws {
+    let world = try await HistoryWorld()
+    try world.write("one\n", to: "a.txt")
+    await world.run("push")
+    try await world.bindSecond()
+    try world.folder.write("theirs\n", to: "q/a.txt")
+    _ = await world.run(["push"], in: "q")
+    await world.run("pull")
+    await world.run("undo")
+    try world.write("ours\n", to: "a.txt")
+    let status = await world.run("status")
+    #expect(status.output.contains("a.txt"))
+    #expect(!status.output.contains("time not known"), "\(status.output)")
+    #expect(await world.run("sync", "--prefer", "newest").exit == 0)
+    #expect(world.text("a.txt") == "ours\n")
   }
 
   @Test func `what has changed since is left and told`() async throws {

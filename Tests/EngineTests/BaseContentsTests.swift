@@ -65,6 +65,38 @@ struct BaseContentsTests {
     #expect(try isWhole(world))
   }
 
+  @Test func `what a cut run left behind its last recorded content is written over`() async throws {
+    let world = try await world()
+    let pack = ".syncline/objects/base.pack"
+    let before = try world.disk.read(pack)
+    try world.disk.write(before + [UInt8](repeating: 7, count: 100_000), to: pack)
+    try world.disk.write("one more", to: "new.txt")
+    _ = try await world.run()
+    #expect(try world.disk.read(pack).count < before.count + 1000)
+    #expect(try isWhole(world))
+  }
+
+  @Test func `a run does it by itself once a day, and takes away what a cut attempt left`()
+    async throws
+  {
+    let world = try await world()
+    world.smallestCompacted = 0
+    try world.disk.write("one", to: "new.txt")
+    _ = try await world.run()
+    #expect(try packs(world) == [".syncline/objects/base.pack"])
+    try world.state.setFact(.prunedAt, to: "0")
+    try world.disk.write("two", to: "new.txt")
+    _ = try await world.run()
+    #expect(try packs(world) == [".syncline/objects/base-2.pack"] && isWhole(world))
+    // Cut off after it was recorded, and before the old pack was removed.
+    world.smallestCompacted = .max
+    try world.disk.write("old", to: ".syncline/objects/base.pack")
+    try world.state.setFact(.prunedAt, to: "0")
+    try world.disk.write("three", to: "new.txt")
+    _ = try await world.run()
+    #expect(try packs(world) == [".syncline/objects/base-2.pack"] && isWhole(world))
+  }
+
   @Test func `another target's contents stay`() async throws {
     let world = try await world()
     let other = InMemoryReplica()
@@ -75,7 +107,7 @@ struct BaseContentsTests {
     #expect(try packs(world) == [".syncline/objects/base-2.pack"] && isWhole(world))
     let staging = try #require(try world.state.target(named: "staging"))
     let index = try world.state.objectIndex()
-    let digests = try world.state.base(of: staging).rows.compactMap(\.node.file?.digest)
+    let digests = try world.state.base(of: staging).rows.compactMap { $0.node.file?.digest }
     #expect(digests.count == 20 && digests.allSatisfy { index[$0] != nil })
   }
 }

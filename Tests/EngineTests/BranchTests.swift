@@ -52,6 +52,31 @@ import Testing
     #expect(world.remoteText("a.txt") == "main\n")
   }
 
+  @Test func `an undo and a restore leave the brake on`() async throws {
+    let world = try EngineWorld()
+    world.branch = "main"
+    try world.disk.write("main\n", to: "a.txt")
+    try world.disk.write("old\n", to: "b.txt")
+    try await world.run()
+    try world.disk.write("new\n", to: "b.txt")
+    try await world.run()
+    world.branch = "side"
+    try world.disk.write("side\n", to: "a.txt")
+    let stopped = try await world.run()
+    #expect(stopped.brakes.count == 1 && stopped.run == nil)
+    #expect(try await world.engine().undo(nil, isDryRun: false).run != nil)
+    let old = world.remote.contents.add(Array("old\n".utf8))
+    let restored = try await world.engine().restore(
+      LocalRestore(path: world.path("b.txt"), node: old, isDryRun: false))
+    #expect(restored.run != nil)
+    let again = try await world.run()
+    guard case .branch(before: "main", after: "side", _)? = again.brakes.first else {
+      Issue.record("\(again.brakes)")
+      return
+    }
+    #expect(world.remoteText("a.txt") == "main\n")
+  }
+
   @Test func `nobody is asked about a run that is only planned`() async throws {
     let world = try await switched()
     let decider = BrakeAnswer(lifts: true)

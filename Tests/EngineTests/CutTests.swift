@@ -7,32 +7,11 @@ import Testing
 
 /// A remote that goes away in the middle of a batch.
 @Suite struct CutTests {
-  /// A remote that applies the first change of each batch, and is gone then.
-  private struct LeavingReplica: Replica {
-    let inner: InMemoryReplica
-
-    var capabilities: Capabilities { inner.capabilities }
-
-    func identity() async throws -> ReplicaIdentity { try await inner.identity() }
-
-    func snapshot(since known: KnownTree?) async throws -> Snapshot {
-      try await inner.snapshot(since: nil)
-    }
-
-    func read(_ wanted: [WantedContent], into sink: any ContentSink) async throws
-      -> [(content: WantedContent, reason: BlockReason)]
-    {
-      try await inner.read(wanted, into: sink)
-    }
-
-    func apply(_ batch: Batch, contents: any ContentProvider) async throws -> BatchOutcome {
-      var outcome = try await inner.apply(
-        Batch(id: batch.id, changes: Array(batch.changes.prefix(1))), contents: contents)
-      guard batch.changes.count > 1 else { return outcome }
-      outcome.results += batch.changes.dropFirst().map { _ in .notTried }
-      outcome.cut = ReplicaError(.unreachable, detail: "gone")
-      return outcome
-    }
+  /// The world's remote, which applies the first change of each batch, and is gone then.
+  private func leaving(_ world: EngineWorld) -> BusyReplica {
+    var remote = BusyReplica(world.remote)
+    remote.leavesAfter = 1
+    return remote
   }
 
   /// A remote without a history, as those are that apply changes one by one.
@@ -62,7 +41,7 @@ import Testing
     let world = try world()
     for name in ["a.txt", "b.txt", "c.txt"] { try world.disk.write("1\n", to: name) }
     let planned = try await world.engine().plan(RunRequest(verb: .sync))
-    let remote = LeavingReplica(inner: world.remote)
+    let remote = leaving(world)
     let report = try await cut {
       try await world.engine(remote: remote).run(
         RunRequest(verb: .sync, approvedPlan: planned.digest))
@@ -76,7 +55,7 @@ import Testing
     let world = try world()
     for name in ["a.txt", "b.txt"] { try world.disk.write("1\n", to: name) }
     try await world.run()
-    let remote = LeavingReplica(inner: world.remote)
+    let remote = leaving(world)
     let report = try await cut {
       try await world.engine(remote: remote).undo(nil, isDryRun: false)
     }

@@ -18,6 +18,7 @@ final class EngineWorld {
   var owners = Owners.none
   var branch: String?
   var copiesAside = false
+  var smallestCompacted: UInt64 = 64 << 20
   var clock = WallClock.system
 
   init(remote: InMemoryReplica = InMemoryReplica()) throws {
@@ -43,7 +44,7 @@ final class EngineWorld {
       local: local, remote: other ?? remote, state: state, objects: try folder.objects(),
       settings: EngineSettings(
         targetName: target, policies: policies, owners: owners, branch: branch,
-        copiesAside: copiesAside),
+        copiesAside: copiesAside, smallestCompacted: smallestCompacted),
       clock: clock, randomness: .system)
   }
 

@@ -96,6 +96,20 @@ import Testing
     #expect(try world.trash().values.contains("later b\n"))
   }
 
+  @Test func `a file that goes before it is sent is planned again`() async throws {
+    let world = try await conflicted()
+    let disk = world.disk
+    let once = Once()
+    let busy = BusyReplica(
+      world.remote, beforeWrite: { try once { try disk.removeFile("a") } })
+    let report = try await resolve(
+      world, .local, remote: busy, answers: [world.path("a"): .local])
+    #expect(report.failed.isEmpty)
+    // The answer was that the local side wins, and there it is gone now.
+    #expect(report.deletedRemote == [world.path("a")])
+    #expect(world.remoteText("a") == nil && world.remoteText("b") == "local b\n")
+  }
+
   @Test func `rules that a run pulls do not count within it`() async throws {
     let world = try EngineWorld()
     for name in ["a", "secret", "k"] { try world.disk.write("1\n", to: name) }

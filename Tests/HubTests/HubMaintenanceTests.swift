@@ -190,10 +190,22 @@ struct HubMaintenanceTests {
       Damage(sql: "UPDATE packs SET length = length + 1", kind: .pack),
       Damage(
         sql: "UPDATE changes SET after = CAST(x'02' || 'y' AS BLOB)", kind: .history),
+      Damage(
+        sql: "UPDATE changes SET before = CAST(x'02' || 'y' AS BLOB) WHERE revision = 2",
+        kind: .history),
+      Damage(
+        sql: "UPDATE revisions SET tree_digest = zeroblob(32) WHERE revision = 1",
+        kind: .treeDigest),
+      Damage(sql: "UPDATE revisions SET entries = 7 WHERE revision = 1", kind: .treeDigest),
+      Damage(sql: "UPDATE revisions SET changes = 7 WHERE revision = 2", kind: .history),
+      Damage(sql: "DELETE FROM changes WHERE revision = 1", kind: .history),
+      Damage(sql: "DELETE FROM revisions WHERE revision = 1", kind: .history),
     ]
     for damage in damages {
       let world = try HubWorld()
       try world.commit([("a", "1")])
+      try world.commit([("b", "2")])
+      #expect(try world.store.check() == [])
       try world.store.writing { try $0.script(damage.sql) }
       let kinds = try world.store.check().map(\.kind)
       #expect(kinds.contains(damage.kind), "\(damage.sql): \(kinds)")

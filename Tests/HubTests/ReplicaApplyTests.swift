@@ -173,6 +173,26 @@ import Testing
         == ["offset=10485760&size=20971520", "offset=18874368&size=20971520"])
   }
 
+  @Test func `a content that another client has sent meanwhile is not sent to its end`()
+    async throws
+  {
+    let recorder = PackRecorder()
+    let big = PackSample.noise(20 << 20, seed: 9)
+    let hub = try ScriptedHub { _, request in
+      guard request.method == "PUT", request.query("offset") != "0" else {
+        return recorder.answer(request)
+      }
+      recorder.contents.withLock { $0[SHA256.hash(big)] = big }
+      return ScriptedHub.json(
+        200, UploadState(received: UInt64(big.count), isComplete: false).json)
+    }
+    let store = PartialContents()
+    let outcome = try await hub.replica().apply(
+      Self.batch(["big": big], in: store), contents: store)
+    #expect(outcome.results == [.done])
+    #expect(hub.asked.filter { $0.line.hasPrefix("PUT") }.count == 2)
+  }
+
   @Test func `contents that a hub turns out to lack are sent and the commit is repeated`()
     async throws
   {

@@ -6,6 +6,7 @@ import HubReplica
 import Platform
 import Replica
 import SyncModel
+import TestSupport
 
 /// A server that answers as a test says, and remembers what it was asked.
 final class ScriptedHub: Sendable {
@@ -36,6 +37,7 @@ final class ScriptedHub: Sendable {
   }
 
   private struct Unusable: Error {}
+  private let deaf = Locked<DeafPort?>(nil)
   private let logged: Log
 
   private final class Log: Sendable {
@@ -56,7 +58,11 @@ final class ScriptedHub: Sendable {
   /// What was asked so far.
   var asked: [Asked] { logged.asked.withLock { $0 } }
 
-  func stop() { server.stop(graceSeconds: 0) }
+  func stop() {
+    let port = server.port
+    server.stop(graceSeconds: 0)
+    deaf.withLock { $0 = DeafPort(port) }
+  }
 
   /// A connection that never really sleeps.
   func connection(

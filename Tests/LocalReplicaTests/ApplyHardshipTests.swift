@@ -25,6 +25,41 @@ struct ApplyHardshipTests {
     #expect(try project.disk.text(".syncline/trash/run/local/a") == "old")
   }
 
+  @Test(arguments: 1...14, [RenameMode.exchange, .noReplace])
+  func `without exchange a save by rename is not lost, at whatever step it comes`(
+    moment: Int, missing: RenameMode
+  ) async throws {
+    try project.disk.write("old", to: "a")
+    let disk = project.disk
+    let steps = Counter()
+    let hooks = FileHooks(before: { (step) throws(Errno) in
+      if steps.value > 0 || step.kind == .rename(.exchange) {
+        steps.add()
+        if steps.value == moment {
+          try? disk.write("mine", to: "saved")
+          let root = try disk.open()
+          try root.rename("saved", to: root, as: "a", .replace)
+        }
+      }
+      if step.kind == .rename(.exchange) { throw .notSupported }
+      if step.kind == .rename(.noReplace), missing == .noReplace { throw .notSupported }
+    })
+    _ = try await project.apply(
+      project.replica(hooks: hooks), [project.change("a", from: "old", to: "new")])
+    let kept = try project.disk.everything().filter { !$0.hasSuffix("/") }
+    #expect(
+      try kept.contains { try project.disk.text($0) == "mine" } || steps.value < moment, "\(kept)")
+  }
+
+  @Test func `where it cannot be told whether case counts, two names are taken for one`() throws {
+    let hooks = FileHooks(before: { (step) throws(Errno) in
+      if step.kind == .status, step.name == ".GITIGNORE" { throw .inputOutput }
+    })
+    try project.disk.write("*", to: ".syncline/.gitignore")
+    #expect(try !project.replica(hooks: hooks).capabilities.isCaseSensitive)
+    #expect(try project.replica().capabilities.isCaseSensitive)
+  }
+
   @Test func `a file that takes the place of ours, as old and as long, is not taken for it`()
     async throws
   {

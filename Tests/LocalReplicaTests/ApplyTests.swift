@@ -6,6 +6,14 @@ import SyncModel
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What a folder looks like after changes were applied, also when somebody else works in it.
 struct ApplyTests {
   let project: ProjectFixture
@@ -210,6 +218,19 @@ struct ApplyTests {
     #expect(results[0] == .done && isMoved(results[1]))
     #expect(results[2] == .failed(.escapingLink) && results[3] == .failed(.escapingLink))
     #expect(try project.files() == ["d"])
+  }
+
+  @Test func `another name of a file keeps the bytes that are replaced under this one`()
+    async throws
+  {
+    let outside = try TemporaryFolder()
+    try outside.write("one", to: "other")
+    try #require(link(outside.path + "/other", project.disk.path + "/a") == 0)
+    let results = try await project.apply(
+      project.replica(), [project.change("a", from: "one", to: "two")])
+    #expect(results == [.done])
+    #expect(try project.disk.text("a") == "two")
+    #expect(try outside.text("other") == "one")
   }
 
   @Test(arguments: [".syncline", "syncline.yaml", "Syncline.YAML"])

@@ -144,6 +144,48 @@ struct FolderProofTests {
     #expect(cache.rows.map(\.path.key) == ["a/x", "a/y.tmp", "b/c/z.tmp"])
   }
 
+  static let moves = [
+    ("", "a", "/keys/*.txt"), ("a", "", "/a/keys/*.txt"), ("a", "a/b", "/keys/*.txt"),
+    ("a/b", "a", "/b/keys/*.txt"), ("", "a/b", "keys/*.txt"), ("a", "", "!keys"),
+  ]
+
+  /// The folders with the keys stay as they are: only the place of the rules tells the difference.
+  @Test(arguments: moves)
+  func `a rule file that moves holds where it is then`(
+    from: String, to: String, rule: String
+  ) async throws {
+    for folder in ["", "a/", "a/b/"] {
+      try project.disk.write("secret", to: folder + "keys/x.txt")
+      try project.disk.write("text", to: folder + "keys/deep/y.txt")
+    }
+    func place(_ folder: String) -> String { folder.isEmpty ? "" : folder + "/" }
+    try project.disk.write(rule + "\n", to: place(from) + ".gitignore")
+    let replica = try project.replica(hooks: aging(Counter()), rules: try rules(["keys/deep/z"]))
+    let first = try await replica.scan(using: StatCache())
+    try awaitTick()
+    try project.disk.removeFile(place(from) + ".gitignore")
+    try project.disk.write(rule + "\n", to: place(to) + ".gitignore")
+    let second = try await replica.scan(using: first.cache)
+    let whole = try await replica.scan(using: StatCache())
+    #expect(second.snapshot == whole.snapshot)
+    #expect(second.cache == whole.cache)
+  }
+
+  @Test func `where times do not tell of names, folders are always listed`() async throws {
+    for name in ["a/x", "a/b/y"] { try project.disk.write("text", to: name) }
+    let lists = Counter()
+    let hooks = FileHooks(
+      before: { (asked) throws(Errno) in
+        if asked.kind == .list { lists.add() }
+      }, status: aging(Counter()).status, tellsNameChangesByTime: false)
+    let replica = try project.replica(hooks: hooks, rules: try rules())
+    let first = try await replica.scan(using: StatCache())
+    #expect(first.cache.folders == [])
+    let before = lists.value
+    _ = try await replica.scan(using: first.cache)
+    #expect(lists.value == before + 3)
+  }
+
   @Test func `what we wrote ourselves ends the proof of the folders above`() throws {
     func proof(_ key: String) throws -> FolderProof {
       FolderProof(
@@ -173,6 +215,7 @@ struct FolderProofTests {
   func `a long history of changes leaves nothing unseen`(_ seed: UInt64) async throws {
     var generator = SeededGenerator(seed: seed)
     let names = ["a", "b", "B", "c.d", "c-d", "cafe\u{301}", "caf\u{E9}", ".hidden", "x.tmp"]
+    let patterns = ["/a", "/b/a", "a/b", "b/", "!a", "c*", "/a/*\n!/a/b", "x.tmp"]
     let replica = try project.replica(hooks: aging(Counter()), rules: try rules(["*.tmp"]))
     var cache = StatCache()
     for round in 0..<12 {
@@ -181,11 +224,24 @@ struct FolderProofTests {
         let depth = Int(generator.next() % 3)
         let path = (0...depth).map { _ in generator.pick(names) }.joined(separator: "/")
         // What does not fit in what is there, such as a file below a file, is left.
-        switch generator.next() % 6 {
+        switch generator.next() % 9 {
         case 0: try? project.disk.removeFile(path)
         case 1: try? project.disk.link(path, to: "nowhere")
         case 2: try? project.disk.setMode(generator.oneIn(2) ? 0o755 : 0o644, of: path)
         case 3: _ = try? project.disk.folder(path)
+        case 4:
+          let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+          let file = (folder.isEmpty ? "" : folder + "/") + ".gitignore"
+          try? project.disk.write(generator.pick(patterns) + "\n", to: file)
+        case 5:
+          let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+          try? project.disk.removeFile((folder.isEmpty ? "" : folder + "/") + ".gitignore")
+        case 6:
+          // A rule file, a file or a whole folder goes to another place.
+          let other = generator.pick(names)
+          let name = generator.oneIn(2) ? ".gitignore" : generator.pick(names)
+          try? project.disk.folder("").rename(
+            name, to: project.disk.folder(other), as: name, .noReplace)
         default: try? project.disk.write("text \(generator.next() % 3)", to: path)
         }
       }

@@ -126,6 +126,21 @@ struct StatCacheTests {
     #expect(result.cache.rows.map(\.isSettled) == [false])
   }
 
+  @Test func `a look on a full disk leaves nothing behind`() async throws {
+    try project.disk.write("text", to: "a")
+    let writes = Locked(0)
+    let hooks = FileHooks(before: { (step) throws(Errno) in
+      guard step.kind == .write else { return }
+      writes.withLock { $0 += 1 }
+      throw .noSpace
+    })
+    let before = try project.disk.everything()
+    let result = try await project.replica(hooks: hooks).scan(using: StatCache())
+    #expect(writes.withLock { $0 } == 1)
+    #expect(try project.disk.everything() == before)
+    #expect(result.cache.rows.map(\.isSettled) == [false])
+  }
+
   @Test func `a cache takes over what was written and what is gone`() throws {
     func row(_ path: String, _ size: UInt64) throws -> StatCacheRow {
       StatCacheRow(

@@ -2,6 +2,7 @@ import HTTPClient
 import MageReplica
 import Platform
 import Replica
+import TestSupport
 import Testing
 
 @Suite struct ConnectionTests {
@@ -44,7 +45,7 @@ import Testing
     defer { server.stop() }
     let connection = try MageConnection(
       address: MageAddress(origin: server.origin, base: "/team/a"), credential: nil,
-      environment: .init(client: HTTPClient()))
+      environment: .init(transport: HTTPClient()))
     #expect(await code { _ = try await connection.info() } == .notUnderstood)
     #expect(server.requests == ["GET /team/a/api/status"])
   }

@@ -71,7 +71,7 @@ import Testing
     #expect(throws: (any Error).self) {
       try MageConnection(
         address: MageAddress(origin: other), credential: credential,
-        environment: .init(client: HTTPClient()))
+        environment: .init(transport: HTTPClient()))
     }
   }
 
@@ -81,11 +81,11 @@ import Testing
     #expect("\(address)" == "http://mage.example.com/team")
     #expect(throws: (any Error).self) {
       try MageConnection(
-        address: address, credential: nil, environment: .init(client: HTTPClient()))
+        address: address, credential: nil, environment: .init(transport: HTTPClient()))
     }
     _ = try MageConnection(
       address: address, credential: nil,
-      environment: .init(client: HTTPClient(), allowsPlainHTTP: true))
+      environment: .init(transport: HTTPClient(), allowsPlainHTTP: true))
   }
 
   @Test func `the date of an answer is read, and nothing else is`() {

@@ -98,6 +98,20 @@ import Testing
     #expect(tree[path("link.py")]?.state == .blocked(.refused(code: "mage_\(code)")))
   }
 
+  @Test func `a folder is occupied by what takes no part and by names that cannot be paths`()
+    async throws
+  {
+    let server = try StandIn()
+    defer { server.stop() }
+    for name in ["a/kept.py", "b/out.py", "c/we:ird.py"] {
+      server.put(name, [0x61], modified: 1000)
+    }
+    let found = try await server.replica(takes: { $0 != path("b/out.py") })
+      .snapshot(since: nil)
+    #expect(found.tree.entries.map(\.path.key) == ["a/kept.py"])
+    #expect(found.occupied == [path("b"), path("c")])
+  }
+
   @Test func `what was planned for one project is not written to another`() async throws {
     let server = try StandIn()
     defer { server.stop() }

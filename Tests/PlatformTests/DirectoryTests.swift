@@ -82,6 +82,20 @@ struct DirectoryTests {
     #expect(try folder.readFile("a", limit: 3) == Array("two".utf8))
   }
 
+  @Test func `a file that ends before its size is not read as if it were whole`() throws {
+    let folder = try disk.open()
+    try folder.replaceFile("rules", with: Array("*.key".utf8), mode: 0o600)
+    let cut = HookedDirectory(
+      folder,
+      FileHooks(status: {
+        var status = $0
+        status.size += 3
+        return status
+      }))
+    #expect(throws: Errno.inputOutput) { try cut.readFile("rules") }
+    #expect(try folder.readFile("rules") == Array("*.key".utf8))
+  }
+
   @Test func `a lock is held by one and free when its holder goes`() throws {
     let folder = try disk.open()
     var first = try folder.lock("lock")

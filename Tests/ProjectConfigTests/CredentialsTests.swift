@@ -48,7 +48,7 @@ import Testing
     Damage("{}", .unknownFormat, 1),
     Damage("syncline-credentials 2\n", .unknownFormat, 1),
     Damage("syncline-credentials 1\r\n", .unknownFormat, 1),
-    Damage("syncline-credentials 1", .truncated, 2),
+    Damage("syncline-credentials 1", .truncated, 1),
     Damage("syncline-credentials 1\nhttps://h\tt\tn", .truncated, 2),
     Damage("syncline-credentials 1\n\n", .malformedLine, 2),
     Damage("syncline-credentials 1\nhttps://h\tt\n", .malformedLine, 2),

@@ -35,7 +35,7 @@ import Testing
 
   /// Brings a table to hold rows, by replacing the parts in which they differ.
   private func replace(_ table: PagedTable<BaseRow>, with rows: [BaseRow]) throws {
-    try table.update { bounds, stored in
+    try table.update(for: rows) { bounds, stored in
       let part = Array(bounds.slice(of: rows))
       return part == (try stored()) ? nil : part
     }
@@ -49,6 +49,22 @@ import Testing
     try replace(table, with: rows)
     #expect(try decoded(table) == rows)
     #expect(try pageSizes(table) == [250, 250, 250, 250])
+  }
+
+  @Test func `a list that is new is stored in parts, and all of it`() throws {
+    let most = PagedTable<BaseRow>.rowsAtOnce
+    for count in [most - 1, most, most + 1, 2 * most, 2 * most + 300] {
+      let table = try table()
+      let rows = (0..<count).map { row("n\(100_000 + $0)") }
+      var largest = 0
+      try table.update(for: rows) { bounds, _ in
+        let part = Array(bounds.slice(of: rows))
+        largest = max(largest, part.count)
+        return part
+      }
+      #expect(try decoded(table) == rows)
+      #expect(largest <= most)
+    }
   }
 
   @Test(arguments: [UInt64(3), 4, 5])
@@ -81,7 +97,7 @@ import Testing
     rows[700] = row("n10700", 7)
     let change = rows[700]
     var reads = 0
-    try table.update { bounds, stored in
+    try table.update(for: [change]) { bounds, stored in
       guard !bounds.slice(of: [change]).isEmpty else { return nil }
       reads += 1
       return try stored().map { $0.path == change.path ? change : $0 }

@@ -49,6 +49,22 @@ import Testing
     #expect(throws: Errno.exists) { try root.createDirectory("AB", mode: 0o755) }
   }
 
+  @Test func `a path follows links as a real one does, and a single name never`() throws {
+    let system = SimulatedFileSystem(disk, for: SimulatedProcess())
+    let root = try root()
+    try root.createDirectory("p", mode: 0o755)
+    try root.createDirectory("outside", mode: 0o755)
+    try root.openDirectory("outside").createFile("secret", mode: 0o644).write([1])
+    try root.openDirectory("p").createLink("d", target: "../outside")
+    try root.openDirectory("p").createLink("f", target: "../outside/secret")
+    try root.openDirectory("p").createLink("loop", target: "loop")
+    #expect(try system.openDirectory(path: "/p/d").readFile("secret", limit: 9) == [1])
+    #expect(try system.resolve(path: "/p/d/../p/d") == "/outside")
+    #expect(throws: Errno.linkLoop) { try system.openDirectory(path: "/p/loop") }
+    #expect(throws: Errno.notDirectory) { try system.openDirectory(path: "/p").openDirectory("d") }
+    #expect(throws: Errno.linkLoop) { try system.openDirectory(path: "/p").openFile("f") }
+  }
+
   @Test(arguments: [1, 1_000_000, 1_000_000_000, 2_000_000_000] as [Int64])
   func `file times go in steps`(step: Int64) throws {
     let disk = SimulatedDisk(traits: DiskTraits(clockStep: step), time: 12_345_678_901)

@@ -187,6 +187,35 @@ import Testing
     #expect(plan.left.map(\.side) == [.local, .remote])
   }
 
+  @Test func `what an earlier undo took back already is done`() {
+    let world = world(
+      base: ["p": "a", "q": "b"], local: ["p": "a", "q": "x"], remote: ["p": "b", "q": "b"])
+    let change = Change<Node>(before: node("a"), after: node("b"))
+    let plan = planUndo(
+      record: [
+        effect("p", local: change, base: change), effect("q", local: change, base: change),
+      ], local: world.tree(.local), remote: world.tree(.remote), base: world.baseRows)
+    #expect(plan.steps.isEmpty && plan.left.map(\.path.key) == ["q"])
+  }
+
+  @Test func `a file does not go back where a folder with unsynced entries stands`() {
+    // The run deleted d; since then somebody made a folder d with an ignored file in it.
+    let world = world(base: [:], local: [:], remote: [:])
+    let plan = planUndo(
+      record: [
+        effect(
+          "d", local: Change(before: node("a"), after: nil),
+          base: Change(before: node("a"), after: nil)),
+        effect(
+          "e", local: Change(before: node("a"), after: nil),
+          base: Change(before: node("a"), after: nil)),
+      ], local: world.tree(.local), remote: world.tree(.remote), base: world.baseRows,
+      localOccupied: [path("d/below")])
+    #expect(plan.left.map(\.path.key) == ["d"])
+    #expect(plan.left.first?.found == .blocked(.occupiedFolder))
+    #expect(plan.steps.map(\.path.key) == ["e"])
+  }
+
   @Test func `a file does not go back where a newer path needs the folder`() {
     // The run replaced the file d by d/x; since then somebody added d/y.
     let world = world(base: ["d/x": "b"], local: ["d/x": "b", "d/y": "n"], remote: ["d/x": "b"])

@@ -40,6 +40,24 @@ import Testing
     }
   }
 
+  @Test func `a copy is known by its name as long as it holds what it was made for`() throws {
+    let held = node("@held")
+    let hex = ConflictCopy.hex(of: held)
+    for name in ["name.txt", "dir/name", ".env", "pack.tar.gz"] {
+      for digits in [8, 9, 64] {
+        for side in Side.allCases {
+          let copy = try #require(
+            ConflictCopy.path(for: path(name), losing: side, hex: hex, digits: digits))
+          #expect(ConflictCopy.isCopy(copy, holding: held))
+          #expect(!ConflictCopy.isCopy(copy, holding: node("@other")))
+        }
+      }
+    }
+    for name in ["a.txt", "a.conflict-local-", "a.conflict-local.txt", "a.conflict-other-" + hex] {
+      #expect(!ConflictCopy.isCopy(path(name), holding: held))
+    }
+  }
+
   @Test func `a path that would become too long has no copy and stays a conflict`() {
     let deep =
       Array(repeating: String(repeating: "d", count: 250), count: 16)
@@ -55,6 +73,25 @@ import Testing
 
   private func name(_ digits: Int) -> SyncPath {
     path("p.conflict-local-\(ConflictCopy.hex(of: node("b")).prefix(digits))")
+  }
+
+  @Test(arguments: Side.allCases)
+  func `a copy that stands on one side, outside of what was named, gets no second name`(
+    side: Side
+  ) throws {
+    var world = conflict
+    let copy = name(8)
+    switch side {
+    case .local: world.local[copy] = .node(node("b"))
+    case .remote: world.remote[copy] = .node(node("b"))
+    }
+    let plan = world.plan(policy: .both) { $0.scope = Scope { $0 == path("p") } }
+    try world.apply(plan)
+    let copies = Set(world.local.keys).union(world.remote.keys).filter { $0 != path("p") }
+    #expect(copies == [copy])
+    // The loser's side is never left without what it had.
+    #expect(world.local[copy] == .node(node("b")))
+    #expect(world.local[path("p")] == world.remote[path("p")])
   }
 
   @Test func `a name that other content has taken gets more digits`() {
@@ -76,8 +113,27 @@ import Testing
     }
   }
 
-  @Test func `a copy that would be ignored leaves the conflict`() {
-    let plan = conflict.plan(policy: .both) { $0.isIgnored = { $0.key.contains("conflict") } }
+  @Test(arguments: [true, false])
+  func `a copy on the other side alone comes here, whether or not it is carried anyway`(
+    isOwned: Bool
+  ) throws {
+    var world = conflict
+    let copy = name(8)
+    world.remote[copy] = .node(node("b"))
+    let plan = world.plan(policy: .both) { input in
+      if isOwned { input.owners = Owners { $0 == copy ? .local : nil } }
+    }
+    #expect(plan.copiesOnTheirWay == (isOwned ? [] : [copy]))
+    try world.apply(plan)
+    #expect(world.local[copy] == .node(node("b")))
+    #expect(world.remote[copy] == .node(node("b")) && world.remote.count == 2)
+  }
+
+  @Test(arguments: [true, false])
+  func `a copy that would be ignored leaves the conflict`(isThere: Bool) {
+    var world = conflict
+    if isThere { world.remote[name(8)] = .node(node("b")) }
+    let plan = world.plan(policy: .both) { $0.isIgnored = { $0.key.contains("conflict") } }
     #expect(plan.steps.isEmpty && plan.conflictsLeft.count == 1)
   }
 

@@ -169,6 +169,27 @@ private let mixed = world(
     #expect(there.steps.isEmpty && there.blocked.map(\.reason) == [.owner])
   }
 
+  @Test func `a forced verb of the owner's side makes the other like it again`() {
+    for (giver, verb) in [(Side.remote, Verb.pull), (.local, .push)] {
+      func forced(_ base: String?, _ owner: String?, _ other: String?, mirror: Bool = false) -> Plan
+      {
+        plan(
+          giver, base, giver == .local ? owner : other, giver == .local ? other : owner, verb,
+          PlanOptions(force: !mirror, mirror: mirror))
+      }
+      let edited = forced("a", "a", "b")
+      #expect(edited.steps.map(\.kind) == [giver == .local ? .push : .pull])
+      #expect(edited.steps.first?.resolution?.decider == .owner && edited.blocked.isEmpty)
+      // As everywhere, only a mirror takes away and brings back.
+      for (base, owner, other) in [("a", "a", nil), (nil, nil, "b")]
+        as [(String?, String?, String?)]
+      {
+        #expect(forced(base, owner, other).blocked.map(\.reason) == [.owner])
+        #expect(forced(base, owner, other, mirror: true).steps.count == 1)
+      }
+    }
+  }
+
   @Test func `the owner's change wins over an edit, and that is recorded`() {
     let pulled = plan(.remote, "a", "b", "c")
     #expect(pulled.steps.map(\.kind) == [.pull])

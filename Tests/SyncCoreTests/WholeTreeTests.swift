@@ -72,6 +72,37 @@ import Testing
     #expect(empty.blocked.isEmpty && empty.steps.count == 3)
   }
 
+  @Test func `a remote folder with entries that take no part blocks the file and the deletions`() {
+    let changed = world(
+      base: ["d/x": "a", "e": "e"], local: ["d": "f", "e": "g"], remote: ["d/x": "a", "e": "e"])
+    let plan = changed.plan { $0.remoteFacts.occupiedFolders = [path("d/sub")] }
+    #expect(plan.steps.map(\.path.key) == ["e"])
+    #expect(plan.blocked.map(\.path.key) == ["d", "d/x"])
+    #expect(plan.blocked.map(\.reason) == [.occupiedFolder, .dependsOn(path("d"))])
+    let twoSided = world(local: ["d": "f"], remote: ["d/x": "a"])
+    let answer = twoSided.plan(policy: .local) { $0.remoteFacts.occupiedFolders = [path("d")] }
+    #expect(answer.steps.isEmpty)
+    #expect(answer.blocked.map(\.reason) == [.occupiedFolder])
+  }
+
+  @Test(
+    arguments: [
+      (root: .remote, below: .remote, decides: true), (.remote, .fail, false),
+      (.fail, .remote, false),
+      (.local, .remote, false), (.remote, .local, false), (.local, .local, true),
+    ] as [(root: ConflictPolicy, below: ConflictPolicy, decides: Bool)])
+  func `a kind conflict is decided by a policy that all its paths have`(
+    root: ConflictPolicy, below: ConflictPolicy, decides: Bool
+  ) {
+    let world = world(base: ["d/x": "a"], local: ["d/x": "b"], remote: ["d": "c"])
+    let plan = world.plan {
+      $0.policies = Policies(
+        standard: root, rules: [Policies.Rule(below) { $0.isBelow(path("d")) }])
+    }
+    #expect(plan.conflictsLeft.isEmpty == decides)
+    #expect(plan.steps.isEmpty != decides)
+  }
+
   @Test func `an answer that needs an occupied folder's place is blocked at plan time`() {
     let world = world(local: ["d/x": "a"], remote: ["d": "f"])
     let plan = world.plan(policy: .remote) { $0.localFacts.occupiedFolders = [path("d")] }
@@ -140,6 +171,25 @@ import Testing
     try world.apply(start.plan(policy: .remote, folding))
     #expect(world.local == start.remote)
     #expect(world.plan(policy: .remote, folding).steps.isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      (["D/x": "a"], ["d/y": "b"], true), (["D/E/x": "a"], ["D/e/y": "b"], true),
+      (["D/E/x": "a"], ["d/E/y": "b"], true), (["D/x": "a"], ["D/y": "b"], false),
+      (["D/x": "a"], ["f/y": "b"], false),
+    ] as [([String: String], [String: String], Bool)])
+  func `what leaves a folder and what comes into it under another case are one group`(
+    before: [String: String], after: [String: String], isOne: Bool
+  ) throws {
+    let start = world(base: before, local: before, remote: after)
+    func groups(folding: Bool) -> [Int?] {
+      start.plan { $0.localCarries.isCaseSensitive = !folding }.steps.map(\.group)
+    }
+    let folded = groups(folding: true)
+    #expect(folded.count == 2)
+    #expect((folded[0] != nil && folded[0] == folded[1]) == isOne)
+    #expect(groups(folding: false).allSatisfy { $0 == nil })
   }
 
   @Test func `an addition that meets a twin opposite is not pushed`() {

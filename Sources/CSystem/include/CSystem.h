@@ -28,6 +28,9 @@ struct cs_status {
 int cs_status_at(int directory, const char *name, struct cs_status *out);
 int cs_status_of(int descriptor, struct cs_status *out);
 
+// The number of the mount that an open file was reached through; 0 where the system does not tell.
+uint64_t cs_mount_of(int descriptor);
+
 // Lists a directory from its start, with a descriptor of its own. Each record in `*buffer` is
 // an inode (8 bytes), a kind (1), the length of the name (2), the name, and a NUL. The buffer is
 // grown with `realloc` and belongs to the caller.
@@ -48,6 +51,9 @@ int cs_lock(int descriptor, bool *taken);
 
 // The width of a terminal in columns, or 0.
 int cs_terminal_width(int descriptor);
+// Whether a signal is ignored, as by `nohup`.
+int cs_is_ignored(int signal);
+
 // Exit code of a wait status; 128 + signal where a signal ended it.
 int cs_exit_code(int wait_status);
 // `actions` is a `posix_spawn_file_actions_t`.

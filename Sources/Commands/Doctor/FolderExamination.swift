@@ -40,9 +40,9 @@ struct FolderExamination {
 
   /// Opens the state and looks for runs that were cut off; nothing where there is none.
   func state(_ checkup: inout Checkup) async throws -> StateDatabase? {
-    guard let hidden = folder.hidden else { return nil }
+    guard folder.hidden != nil else { return nil }
     return try await checkup.attempt("state") { checkup in
-      guard try hidden.statusIfPresent(of: "state.db") != nil else {
+      guard try folder.hasState() else {
         checkup.warn(
           "state", "there is no state.db yet, so nothing was synced here",
           hint: "'syncline sync' makes it")
@@ -112,8 +112,8 @@ struct FolderExamination {
     } else {
       checkup.warn(
         "file system",
-        "it cannot exchange files at one instant, so a write of another program at the very moment "
-          + "of a replacement is noticed later; it \(names)",
+        "it cannot exchange files at one instant, so that a file is absent for a moment while it is "
+          + "replaced; it \(names)",
         hint: "keep the project on ext4, XFS, Btrfs or APFS where other programs write to it")
     }
   }

@@ -31,6 +31,10 @@ struct HubExamination {
     }
     guard let info = found else { return }
     protocols(info, &checkup)
+    checkup.fine(
+      "limits",
+      "up to \(Plural.text(info.limits.entries, "change")) in one push, and "
+        + "\(Plural.text(info.limits.requestsPerMinute, "request")) a minute")
     clocks(&checkup)
     let holder = try await checkup.attempt("signed in") { checkup in
       let holder = try await hub.whoami()

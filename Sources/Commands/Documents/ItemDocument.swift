@@ -14,6 +14,17 @@ extension Item {
     object.insert("local", local?.document ?? .null)
     object.insert("remote", remote?.document ?? .null)
     object.insert("base", base?.document ?? .null)
+    if conflict == .kind {
+      object.insert(
+        "members",
+        .array(
+          differing.map { member in
+            [
+              "path": .string(member.path.key), "local": member.local?.document ?? .null,
+              "remote": member.remote?.document ?? .null, "base": member.base?.document ?? .null,
+            ]
+          }))
+    }
     return object
   }
 

@@ -1,13 +1,13 @@
-import JSON
+package import JSON
 import SyncCore
-import SyncModel
+package import SyncModel
 
 /// A plan as it is written down, approved, and read back by `apply`.
 ///
 /// What `apply` does depends on nothing but these values and on what both sides show. The steps
 /// are listed for people and for reviews: the file vouches for its own lists with a digest, and
 /// `apply` does these steps or none.
-struct PlanFile: Equatable {
+package struct PlanFile: Equatable {
   static let schema = "syncline/plan/1"
   /// The largest plan that is read, in bytes.
   static let largest = 256 << 20
@@ -38,7 +38,9 @@ struct PlanFile: Equatable {
   var steps: Digest
 
   /// The document, with its lists for people and the digest of all that it says.
-  func document(steps: [JSONValue], conflicts: [JSONValue], blocked: [JSONValue]) -> JSONValue {
+  package func document(steps: [JSONValue], conflicts: [JSONValue], blocked: [JSONValue])
+    -> JSONValue
+  {
     var object = JSONObject()
     object.insert("schema", .string(PlanFile.schema))
     object.insert("made", .string(ISO8601.string(nanoseconds: made.nanoseconds)))
@@ -74,7 +76,7 @@ struct PlanFile: Equatable {
 
 extension PlanFile {
   /// Why bytes are not taken for a plan.
-  enum Problem: Error, Equatable {
+  package enum Problem: Error, Equatable {
     /// They are none that this program wrote; the text names what is wrong with them.
     case notAPlan(String)
     /// It is one, but not as it was written.
@@ -88,7 +90,7 @@ extension PlanFile {
   }
 
   /// The digest of a value, whatever its spacing and the order of its members.
-  static func digest(of value: JSONValue) -> Digest {
+  package static func digest(of value: JSONValue) -> Digest {
     ContentDigest.of(value.sorted.bytes())
   }
 
@@ -99,7 +101,7 @@ extension PlanFile {
   ]
 
   /// Reads a plan from bytes that nobody vouches for.
-  init(_ bytes: [UInt8]) throws(Problem) {
+  package init(_ bytes: [UInt8]) throws(Problem) {
     let value: JSONValue
     do throws(JSONError) { value = try JSONValue.parse(bytes) } catch {
       throw .notAPlan("it is not JSON")

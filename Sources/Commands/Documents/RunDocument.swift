@@ -60,6 +60,7 @@ extension RunReport {
           leftByUndo.map {
             [
               "path": .string($0.path.key), "side": .string($0.side.rawValue),
+              "message": .string($0.words),
             ]
           }))
     }

@@ -14,19 +14,63 @@ extension CommandContext {
     if isDryRun {
       try HubStore.requireRoom(in: target, forCopyOf: dataFolder)
     } else {
-      try store.backup(to: target)
+      try filling(target) { try store.backup(to: target) }
     }
     let count = try store.projects().count
+    let findings = isDryRun ? [] : try damage(in: target)
+    try console.document([
+      "schema": "syncline/hub-backup/1", "dry_run": .bool(isDryRun),
+      "data": .string(dataFolder.path),
+      "backup": .string(target.path), "findings": CommandContext.list(findings),
+    ])
     try console.line(
       TerminalText.escaped(
         "\(isDryRun ? "would back up" : "backed up") \(Plural.text(count, "project")) "
           + "to \(target.path)"))
-    try console.document([
-      "schema": "syncline/hub-backup/1", "dry_run": .bool(isDryRun),
-      "data": .string(dataFolder.path),
-      "backup": .string(target.path),
-    ])
-    return .success
+    return try tell(
+      findings, of: "the backup, as the hub itself is",
+      hint: "keep the last backup that was whole, and look at the hub with 'syncline hub check'")
+  }
+
+  /// What is damaged in a copy that was just made.
+  private func damage(in copy: DataFolder) throws -> [CheckFinding] {
+    try HubStore(copy, for: .beside, environment: hubEnvironment).check()
+  }
+
+  /// Tells of damage in a copy that was made all the same: it holds whatever can still be read.
+  private func tell(_ findings: [CheckFinding], of copy: String, hint: String) throws -> ExitCode {
+    guard !findings.isEmpty else { return .success }
+    try list(findings)
+    try console.warning("damaged: \(Plural.text(findings.count, "finding")) in \(copy)")
+    try console.warning("hint: \(hint)")
+    return .partial
+  }
+
+  private func list(_ findings: [CheckFinding]) throws {
+    for finding in findings {
+      let place = finding.project.map { "\($0): " } ?? ""
+      try console.line(TerminalText.escaped("\(place)\(finding.kind.words): \(finding.subject)"))
+    }
+  }
+
+  private static func list(_ findings: [CheckFinding]) -> JSONValue {
+    .array(
+      findings.map { finding in
+        [
+          "kind": .string(finding.kind.rawValue),
+          "project": finding.project.map { .string($0) } ?? .null,
+          "subject": .string(finding.subject),
+        ]
+      })
+  }
+
+  /// Runs what fills a folder, so that a full disk is told as that folder's.
+  private func filling(_ folder: DataFolder, _ body: () throws -> Void) throws {
+    do { try body() } catch HubStoreError.storageFull {
+      throw CommandFailure(
+        .partial, "storage_full", "The disk of '\(folder.path)' is full.",
+        hint: "make room there and run this again, which makes it anew")
+    }
   }
 
   /// Makes a data folder from a backup, which stays as it is.
@@ -37,16 +81,22 @@ extension CommandContext {
     if isDryRun {
       try HubStore.requireRoom(in: dataFolder, forCopyOf: backup)
     } else {
-      try HubStore.restore(backup, to: dataFolder, environment: hubEnvironment)
+      try filling(dataFolder) {
+        try HubStore.restore(backup, to: dataFolder, environment: hubEnvironment)
+      }
     }
-    try console.line(
-      TerminalText.escaped(
-        "\(isDryRun ? "would restore" : "restored") \(backup.path) to \(dataFolder.path)"))
+    let findings = isDryRun ? [] : try damage(in: dataFolder)
     try console.document([
       "schema": "syncline/hub-restore/1", "dry_run": .bool(isDryRun),
       "backup": .string(backup.path), "data": .string(dataFolder.path),
+      "findings": CommandContext.list(findings),
     ])
-    return .success
+    try console.line(
+      TerminalText.escaped(
+        "\(isDryRun ? "would restore" : "restored") \(backup.path) to \(dataFolder.path)"))
+    return try tell(
+      findings, of: "what was restored, as in the backup",
+      hint: "restore another backup into another folder, if there is one that is whole")
   }
 
   /// Reads and verifies everything, also while the hub is served.
@@ -58,19 +108,10 @@ extension CommandContext {
     try console.document([
       "schema": "syncline/hub-check/1", "clean": .bool(findings.isEmpty),
       "projects": .integer(Int64(projects)),
-      "findings": .array(
-        findings.map { finding in
-          [
-            "kind": .string(finding.kind.rawValue),
-            "project": finding.project.map { .string($0) } ?? .null,
-            "subject": .string(finding.subject),
-          ]
-        }), "uploads": leftovers.uploads.json, "unnamed": leftovers.unnamed.json,
+      "findings": CommandContext.list(findings), "uploads": leftovers.uploads.json,
+      "unnamed": leftovers.unnamed.json,
     ])
-    for finding in findings {
-      let place = finding.project.map { "\($0): " } ?? ""
-      try console.line(TerminalText.escaped("\(place)\(finding.kind.words): \(finding.subject)"))
-    }
+    try list(findings)
     if let words = leftovers.words { try console.line(words) }
     guard !findings.isEmpty else {
       try console.line("\(Plural.text(projects, "project")): everything is as it must be")

@@ -4,6 +4,7 @@ import Hub
 import HubStore
 import JSON
 import Platform
+import ProjectConfig
 
 /// `syncline hub serve`.
 extension CommandContext {
@@ -48,7 +49,7 @@ extension CommandContext {
     var configuration = HubConfiguration(
       host: address.host, port: address.port, tls: try tlsIdentity(),
       behindProxy: invocation.has(Options.behindProxy),
-      hostNames: invocation.values(of: Options.hostName), version: Program.version)
+      hostNames: try hostNames(), version: Program.version)
     if configuration.tls != nil, configuration.behindProxy {
       throw CommandFailure(
         .usage, "tls_and_proxy", "--tls-cert and --behind-proxy exclude each other.",
@@ -92,19 +93,28 @@ extension CommandContext {
     }
   }
 
-  /// Reads a file that the user named; such files are often links, which are followed.
+  /// Reads the file of a certificate or a key.
   private func readPEM(_ path: String) throws -> [UInt8] {
     do throws(Errno) {
-      let resolved = try surroundings.fileSystem.resolve(path: surroundings.absolute(path))
-      guard let slash = resolved.lastIndex(of: "/") else { throw .notFound }
-      let folder = slash == resolved.startIndex ? "/" : String(resolved[..<slash])
-      return try surroundings.fileSystem.openDirectory(path: folder)
-        .readFile(resolved[resolved.index(after: slash)...], limit: CommandContext.largestPEM)
+      return try surroundings.fileSystem.readFile(
+        path: surroundings.absolute(path), limit: CommandContext.largestPEM)
     } catch {
       throw CommandFailure(
         .usage, "unreadable_file",
         "'\(path)' cannot be read: \(ErrnoWords.text(error.rawValue)).",
         hint: "name a PEM file that this user may read")
+    }
+  }
+
+  /// The further host names, as a request spells them; one that none could ask for is a mistake.
+  private func hostNames() throws -> [String] {
+    try invocation.values(of: Options.hostName).map { name in
+      // A name counts on every port, so that one with a port would mean less than it says.
+      let hasPort = name.contains(":") && !name.hasSuffix("]")
+      if !hasPort, let origin = try? ServerOrigin("https://" + name) { return origin.host }
+      throw CommandFailure(
+        .usage, "bad_host_name", "'\(name)' is no host name.",
+        hint: "it looks like hub.example.com, without a port")
     }
   }
 }

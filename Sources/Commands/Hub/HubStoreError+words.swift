@@ -21,6 +21,12 @@ extension HubStoreError {
       CommandFailure(
         .stopped, "not_a_hub", "'\(path)' is not what a hub writes, or it is damaged.",
         hint: "name the hub's own folder with --data; 'syncline hub restore' makes one of a backup")
+    case .databaseMissing(let path):
+      CommandFailure(
+        .stopped, "no_database",
+        "The hub's database '\(path)' is not there, or empty.",
+        hint: "put it back, or restore a backup with 'syncline hub restore'; what is in the packs "
+          + "stays untouched")
     case .newerFormat(let found, let supported):
       CommandFailure(
         .stopped, "newer_format",
@@ -34,10 +40,14 @@ extension HubStoreError {
     case .notEmpty(let path):
       CommandFailure(
         .usage, "not_empty", "'\(path)' holds something already.",
-        hint: "name a folder that does not exist yet")
+        hint: "name a folder that is empty or does not exist yet")
+    case .targetInUse(let path):
+      CommandFailure(
+        .locked, "target_in_use", "Another backup or restore is writing into '\(path)'.",
+        hint: "wait until it ends, or name another folder")
     case .insideItself(let path):
       CommandFailure(
-        .usage, "inside_itself", "'\(path)' lies in the hub's own folder.",
+        .usage, "inside_itself", "'\(path)' lies in the folder that is to be copied.",
         hint: "name a folder outside of it, at best on another disk")
     case .noSuchProject:
       CommandFailure(

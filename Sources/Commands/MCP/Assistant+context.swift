@@ -99,10 +99,8 @@ extension Assistant {
       try rooted.createFolders(path)
       return try rooted.resolve(path: path)
     } catch {
-      throw CommandFailure(
-        .usage, "no_folder",
-        "The folder '\(path)' cannot be made: \(ErrnoWords.text(error.rawValue)).",
-        hint: "name another one in: \(rootWords)")
+      throw CommandFailure.noFolder(
+        "The folder '\(path)' cannot be made", error, hint: "name another one in: \(rootWords)")
     }
   }
 
@@ -121,10 +119,8 @@ extension Assistant {
       surface.standardFolder == nil
       ? "leave local_project_dir out for the server's own folder, or name one in"
       : "sync_project_to_local makes it where it is new, in a folder that exists in"
-    return CommandFailure(
-      .usage, "no_folder",
-      "The folder '\(folder)' cannot be opened: \(ErrnoWords.text(error.rawValue)).",
-      hint: "\(way): \(rootWords)")
+    return CommandFailure.noFolder(
+      "The folder '\(folder)' cannot be opened", error, hint: "\(way): \(rootWords)")
   }
 
   private func inside(_ path: String, named folder: String) throws(CommandFailure) -> String {

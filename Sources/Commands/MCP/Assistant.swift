@@ -35,9 +35,8 @@ struct Assistant: Sendable {
         return RootedFileSystem.Root(
           path: resolved, folder: try surroundings.fileSystem.openDirectory(path: resolved))
       } catch let error as Errno {
-        throw CommandFailure(
-          .usage, "no_folder",
-          "The folder '\(path)' cannot be opened: \(ErrnoWords.text(error.rawValue)).",
+        throw CommandFailure.noFolder(
+          "The folder '\(path)' cannot be opened", error,
           hint: "name a folder that exists with --root")
       }
     }

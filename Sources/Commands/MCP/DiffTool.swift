@@ -52,7 +52,7 @@ private struct Patches {
     var room = bytes
     for item in items {
       try Task.checkCancellation()
-      var patch = try await DiffPair.of(item, peek).patch
+      var patch = try await DiffPair.patch(of: item, peek)
       if let text = patch, text.utf8.count > min(room, longest) {
         patch = nil
         patches.areShort = true

@@ -29,7 +29,8 @@ extension MageAgent {
       .array(
         listed.filter { $0.state == .blocked }.map { .object($0.document) }
           + observation.unnameable.map { .object($0.entry.document(on: $0.side)) }))
-    data.insert("conflict_copies", MageAgent.list(try session.engine.asideCopies()))
+    data.insert(
+      "conflict_copies", MageAgent.list(try session.engine.conflictCopies(in: observation)))
     let remarks = session.remarks.texts
     data.insert("notices", .array(remarks.map { .string($0) }))
     for remark in remarks { try console.note("note: \(remark)") }

@@ -22,7 +22,7 @@ struct MageAgentRunWords {
     for item in report.blocked { add("blocked", item.path, item.reason?.words ?? "") }
     for failed in report.failed { add("failed", failed.path, failed.reason.words) }
     for left in report.leftByUndo {
-      add("left", left.path, "no longer as the run left it (\(left.side.rawValue))")
+      add("left", left.path, left.words)
     }
     for item in report.untouched { add("left", item.path, item.state.rawValue) }
     return table

@@ -93,7 +93,7 @@ struct CredentialFile {
   }
 
   /// How long another program may take to keep its token, in nanoseconds.
-  private static let patience: Int64 = 5_000_000_000
+  private static let patience: Int64 = 15_000_000_000
 
   private func lock(_ file: PrivateFile) async throws -> any FileLock {
     let end = surroundings.clock.monotonic() + CredentialFile.patience

@@ -33,7 +33,7 @@ struct FolderSession {
           hint: "wait until it ends; a lock ends with its process")
       }
     }
-    let isThere = try folder.hidden?.statusIfPresent(of: "state.db") != nil
+    let isThere = try folder.hasState()
     let state =
       isThere
       ? try folder.openState(create: false, isWriting: isWriting)

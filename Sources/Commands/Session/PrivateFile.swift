@@ -45,18 +45,18 @@ struct PrivateFile {
     }
     defer { close(directory) }
     try check(directory, folder, kind: S_IFDIR, forbidden: 0o022)
-    let file = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else {
+    let descriptor = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
       switch Errno.last {
       case .notFound: return nil
       case .linkLoop: throw .notAFile(path: path)
       default: throw .system(.last, path: path)
       }
     }
-    defer { close(file) }
-    try check(file, path, kind: S_IFREG, forbidden: 0o077)
+    let file = POSIXFileSystem.file(owning: descriptor)
+    try check(descriptor, path, kind: S_IFREG, forbidden: 0o077)
     do throws(Errno) {
-      return try StandardStream(descriptor: file).readToEnd(limit: PrivateFile.limit)
+      return try file.readToEnd(limit: PrivateFile.limit)
     } catch {
       if error == .fileTooLarge { throw .tooLarge(path: path) }
       throw .system(error, path: path)

@@ -18,11 +18,19 @@ extension CommandContext {
     guard console.error.isTerminal, !console.isQuiet else { return try await body() }
     let line = ProgressLine(meter: meter, stream: console.error, gate: console.gate)
     let shower = Task { await line.show() }
-    defer { shower.cancel() }
-    let result = try await body()
-    shower.cancel()
-    await shower.value
-    return result
+    // The line is gone before anything else is said, trouble as well.
+    func end() async {
+      shower.cancel()
+      await shower.value
+    }
+    do {
+      let result = try await body()
+      await end()
+      return result
+    } catch {
+      await end()
+      throw error
+    }
   }
 }
 

@@ -22,10 +22,8 @@ struct ProjectLocation {
   static func find(_ surroundings: Surroundings) throws -> ProjectLocation {
     let start: String
     do { start = try surroundings.fileSystem.resolve(path: surroundings.currentFolder) } catch {
-      throw CommandFailure(
-        .usage, "no_folder",
-        "The folder '\(surroundings.currentFolder)' cannot be opened: "
-          + "\(ErrnoWords.text(error.rawValue)).",
+      throw CommandFailure.noFolder(
+        "The folder '\(surroundings.currentFolder)' cannot be opened", error,
         hint: "name a folder that exists with -C, or change into one")
     }
     if let given = surroundings.given {
@@ -35,7 +33,14 @@ struct ProjectLocation {
     var path = start
     while true {
       let folder = try open(path, surroundings)
-      if try folder.statusIfPresent(of: configurationName)?.kind == .file {
+      let kind = try folder.statusIfPresent(of: configurationName)?.kind
+      if let kind, kind != .file {
+        throw CommandFailure(
+          .usage, "bad_configuration",
+          "'\(path)/\(configurationName)' is not a file, so it does not describe a project.",
+          hint: "put the file itself there: links are not followed")
+      }
+      if kind == .file {
         let bytes = try read(folder, path)
         let rest = start.utf8.dropFirst(path == "/" ? 1 : path.utf8.count + 1)
         return ProjectLocation(
@@ -67,9 +72,8 @@ struct ProjectLocation {
     _ path: String, _ surroundings: Surroundings
   ) throws(CommandFailure) -> any Directory {
     do { return try surroundings.fileSystem.openDirectory(path: path) } catch {
-      throw CommandFailure(
-        .usage, "no_folder",
-        "The folder '\(path)' cannot be opened: \(ErrnoWords.text(error.rawValue)).",
+      throw CommandFailure.noFolder(
+        "The folder '\(path)' cannot be opened", error,
         hint: "name a folder with -C, or mend its permissions")
     }
   }

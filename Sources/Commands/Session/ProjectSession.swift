@@ -90,7 +90,8 @@ struct ProjectSession {
         memory: listings, readsEverything: context.invocation.has(Options.checksum)))
     let engine = Engine(
       local: local, remote: replica, state: state, objects: try objects(folder, mode),
-      settings: try settings(configuration, target, folder, context, policies),
+      settings: try settings(
+        configuration, target, context, policies, branch: try branch(folder, mode, context)),
       clock: context.surroundings.clock, randomness: context.surroundings.randomness,
       meter: meter)
     let session = ProjectSession(
@@ -139,7 +140,7 @@ struct ProjectSession {
   private static func openState(
     _ folder: ProjectFolder, _ mode: Mode, _ context: CommandContext
   ) throws -> StateDatabase {
-    let isThere = try folder.hidden?.statusIfPresent(of: "state.db") != nil
+    let isThere = try folder.hasState()
     let state: StateDatabase
     switch mode {
     case .looking:
@@ -187,7 +188,7 @@ struct ProjectSession {
 
   private static func settings(
     _ configuration: ProjectConfiguration, _ target: ProjectConfiguration.Target,
-    _ folder: ProjectFolder, _ context: CommandContext, _ chosen: Policies?
+    _ context: CommandContext, _ chosen: Policies?, branch: String?
   ) throws -> EngineSettings {
     var policies = chosen ?? configuration.policies
     if let text = context.invocation.value(of: Options.prefer),
@@ -199,7 +200,21 @@ struct ProjectSession {
       targetName: target.name, policies: policies, owners: configuration.ownership,
       maximumFileSize: maximumFile(configuration),
       keepTrash: configuration.limits.keepTrashNanoseconds,
-      branch: GitBranch.current(folder.path, context.surroundings.fileSystem),
-      copiesAside: target.address.keepsCopiesAside)
+      branch: branch, copiesAside: target.address.keepsCopiesAside)
+  }
+
+  /// The git branch of the folder; where it cannot be told, a run that writes does not go on.
+  private static func branch(
+    _ folder: ProjectFolder, _ mode: Mode, _ context: CommandContext
+  ) throws -> String? {
+    do { return try GitBranch.current(folder.path, context.surroundings.fileSystem) } catch {
+      if mode == .looking || context.invocation.has(Options.allowBranch) { return nil }
+      throw CommandFailure(
+        .stopped, "file_error",
+        "The git branch of this folder cannot be told, because the checkout's HEAD cannot be read: "
+          + "\(ErrnoWords.text(error.rawValue)).",
+        hint: "mend the permissions of its .git; sync, push and pull also go on with --allow-branch"
+      )
+    }
   }
 }

@@ -55,7 +55,7 @@ struct RemoteAccess {
       credential: found.map { MageCredential(token: $0, origin: address.origin) },
       apiKey: context.surroundings.given?.apiKey,
       environment: MageConnection.Environment(
-        client: client, clock: context.surroundings.clock,
+        transport: try client, clock: context.surroundings.clock,
         randomness: context.surroundings.randomness,
         retry: retry ?? context.surroundings.retry,
         allowsPlainHTTP: allowsPlainHTTP))
@@ -77,10 +77,23 @@ struct RemoteAccess {
 
   /// Carries requests to a server of any kind.
   private var client: HTTPClient {
-    HTTPClient(
-      options: HTTPClient.Options(
-        caFile: context.invocation.value(of: Options.caFile).map(context.surroundings.absolute),
-        userAgent: "syncline/\(Program.version)"))
+    get throws {
+      let file = context.invocation.value(of: Options.caFile)
+      let client = HTTPClient(
+        options: HTTPClient.Options(
+          caFile: file.map(context.surroundings.absolute),
+          userAgent: "syncline/\(Program.version)"))
+      // A mistake in the command line is told as one, not as a server that is out of reach.
+      guard let file, let problem = client.rootsProblem else { return client }
+      let words =
+        switch problem {
+        case .unreadable(let error): "cannot be read: \(ErrnoWords.text(error.rawValue))"
+        case .noCertificate: "holds no certificate"
+        }
+      throw CommandFailure(
+        .usage, "bad_ca_file", "'\(file)' \(words).",
+        hint: "name a PEM file of certificates that this user may read with --ca-file")
+    }
   }
 
   /// The way to a hub.
@@ -91,7 +104,7 @@ struct RemoteAccess {
     return try HubConnection(
       origin: origin, credential: found.map { HubCredential(token: $0, origin: origin) },
       environment: HubConnection.Environment(
-        transport: client, clock: context.surroundings.clock,
+        transport: try client, clock: context.surroundings.clock,
         randomness: context.surroundings.randomness,
         retry: retry ?? context.surroundings.retry,
         allowsPlainHTTP: allowsPlainHTTP))

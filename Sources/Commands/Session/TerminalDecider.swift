@@ -104,12 +104,14 @@ final class TerminalDecider: ConflictDecider {
   }
 
   private func showDiff(_ item: Item, _ peek: ContentPeek) async throws {
-    let local = try await peek.content(of: item.local, on: .local)
-    let remote = try await peek.content(of: item.remote, on: .remote)
-    try say(
-      try DiffWords.text(
-        path: item.path, old: remote, new: local, oldName: "remote", newName: "local",
-        color: console.errorColor))
+    for part in item.differing {
+      let local = try await peek.content(of: part.local, on: .local)
+      let remote = try await peek.content(of: part.remote, on: .remote)
+      try say(
+        try DiffWords.text(
+          path: part.path, old: remote, new: local, oldName: "remote", newName: "local",
+          color: console.errorColor))
+    }
   }
 
   private func time(_ entry: TreeEntry?, _ absent: String) -> String {

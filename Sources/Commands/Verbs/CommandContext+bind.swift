@@ -133,15 +133,31 @@ extension CommandContext {
     {
       guard case .hub(let connection, let project) = remote else { throw error }
       let hub = HubAdministration(connection: connection)
-      guard isDryRun else {
-        let made = try await hub.createProject(project)
-        return Place(name: made.name, id: made.id, revision: made.revision, isNew: true)
-      }
+      guard isDryRun else { return try await create(project, on: hub, of: remote) }
       let holder = try await hub.whoami()
       guard holder.project == nil, holder.scopes.contains(where: { $0 >= .write }) else {
         throw error
       }
       return Place(name: project, id: nil, revision: 0, isNew: true)
+    }
+  }
+
+  /// Makes a project; one that somebody else makes at the same moment is taken.
+  private func create(
+    _ project: String, on hub: HubAdministration, of remote: TargetRemote
+  ) async throws -> Place {
+    do {
+      let made = try await hub.createProject(project)
+      return Place(name: made.name, id: made.id, revision: made.revision, isNew: true)
+    } catch let error as WireError where error.code == .exists {
+      let found = try await remote.project()
+      return Place(name: found.name, id: found.id, revision: found.revision, isNew: false)
+    } catch let error as ReplicaError where error.code == .notAllowed {
+      throw CommandFailure(
+        .notAllowed, "not_allowed",
+        "There is no project '\(project)' that you may use, and this token may not make it: "
+          + "\(error.detail).",
+        hint: "sign in with 'syncline login URL' and a token that may write to every project")
     }
   }
 
@@ -187,10 +203,8 @@ extension CommandContext {
     let folder: any Directory
     do { folder = try surroundings.fileSystem.openDirectory(path: path) } catch {
       if error == .notFound { return false }
-      throw CommandFailure(
-        .usage, "no_folder",
-        "'\(path)' cannot be used as a folder: \(ErrnoWords.text(error.rawValue)).",
-        hint: "name another one")
+      throw CommandFailure.noFolder(
+        "'\(path)' cannot be used as a folder", error, hint: "name another one")
     }
     if try folder.list().entries.isEmpty { return true }
     switch try leftover(folder, path, url, identity: place.id) {
@@ -222,25 +236,27 @@ extension CommandContext {
       try root.statusIfPresent(of: name)?.kind == .file
       && root.readFile(name, limit: 1 << 20) == rendered(url)
     let folder = try ProjectFolder(path: path, fileSystem: surroundings.fileSystem)
+    let names = Set(try root.list().byteNames.map { String(decoding: $0, as: UTF8.self) })
+    let isEmptyClone = isOurs && names.isSubset(of: [name, ProjectFolder.privateName])
     guard try folder.hidden?.statusIfPresent(of: "state.db") != nil else {
       // Cut off before it was bound: then nothing but our own two names can be there.
-      let names = Set(try root.list().byteNames.map { String(decoding: $0, as: UTF8.self) })
-      let isEarly = names == [ProjectFolder.privateName]
-      let isLater = isOurs && names.isSubset(of: [name, ProjectFolder.privateName])
-      return isEarly || isLater ? .unfinished : .foreign
+      return isEmptyClone || names == [ProjectFolder.privateName] ? .unfinished : .foreign
     }
     guard isOurs else { return .foreign }
     let state = try folder.openState(create: false)
     guard try state.bindings().allSatisfy({ $0.identity == identity }) else { return .foreign }
-    return try state.target(named: url.name)?.revision == nil ? .unfinished : .finished
+    guard let target = try state.target(named: url.name), target.revision != nil else {
+      return .unfinished
+    }
+    // A run that was interrupted before it wrote its first file has recorded what it saw.
+    return try isEmptyClone && state.base(of: target).rows.isEmpty ? .unfinished : .finished
   }
 
   private func makeFolder(_ path: String) throws {
     do { try surroundings.fileSystem.createDirectory(path: path, mode: 0o777) } catch {
       if error == .exists { return }
-      throw CommandFailure(
-        .usage, "no_folder",
-        "The folder '\(path)' cannot be made: \(ErrnoWords.text(error.rawValue)).",
+      throw CommandFailure.noFolder(
+        "The folder '\(path)' cannot be made", error,
         hint: "the folder above it must exist and be writable")
     }
   }

@@ -21,15 +21,20 @@ extension CommandContext {
         documents.append(CommandContext.withoutPatch(item.document))
         continue
       }
-      let change = try await DiffPair.of(item, peek)
       if console.isJSON {
         var document = item.document
-        document.insert("patch", change.patch.map { .string($0) } ?? .null)
+        let patch = try await DiffPair.patch(of: item, peek)
+        document.insert("patch", patch.map { .string($0) } ?? .null)
         documents.append(.object(document))
-      } else if invocation.has(Options.stat) {
-        try console.line(change.stat)
-      } else {
-        try console.block(try change.text(console.outputColor) + "\n")
+        continue
+      }
+      for part in item.differing {
+        let change = try await DiffPair.of(part, peek)
+        if invocation.has(Options.stat) {
+          try console.line(change.stat)
+        } else {
+          try console.block(try change.text(console.outputColor) + "\n")
+        }
       }
     }
     if console.isJSON {
@@ -59,6 +64,18 @@ extension CommandContext {
   }
 }
 
+extension Item {
+  /// What a difference shows: of a kind conflict, every path that is not the same on both sides.
+  var differing: [Item] {
+    guard conflict == .kind else { return [self] }
+    return members.filter { $0.node(.local) != $0.node(.remote) }.map { member in
+      var item = member
+      item.state = .conflict
+      return item
+    }
+  }
+}
+
 /// The two versions that a difference is shown between.
 struct DiffPair {
   let item: Item
@@ -68,6 +85,17 @@ struct DiffPair {
   let new: [UInt8]?
   /// True when a content could not be had, so that there is nothing to show but the fact.
   let isUnavailable: Bool
+
+  /// The whole difference of an item as a patch; nothing when a part of it cannot be shown as text.
+  static func patch(of item: Item, _ peek: ContentPeek) async throws -> String? {
+    var patches = ""
+    for part in item.differing {
+      try Task.checkCancellation()
+      guard let patch = try await of(part, peek).patch else { return nil }
+      patches += patch
+    }
+    return patches
+  }
 
   /// Fetches the two versions of an item.
   static func of(_ item: Item, _ peek: ContentPeek) async throws -> DiffPair {

@@ -12,7 +12,7 @@ extension CommandContext {
       case "fish": root.fishCompletion()
       default: root.bashCompletion()
       }
-    try console.write(script)
+    try console.text(script)
     return .success
   }
 
@@ -20,7 +20,7 @@ extension CommandContext {
   func man() throws -> ExitCode {
     let seconds = Int(surroundings.clock.now() / 1_000_000_000)
     let date = Moment.iso8601(secondsSinceEpoch: seconds).prefix(10)
-    try console.write(
+    try console.text(
       Program.root(surroundings).manPage(
         version: Program.version, date: String(date),
         chapters: surroundings.isMageAgent ? MageAgentTable.chapters : ManualChapters.all))
@@ -29,7 +29,7 @@ extension CommandContext {
 
   /// Writes the reference as Markdown.
   func reference() throws -> ExitCode {
-    try console.write(CommandTable.root.markdownReference(chapters: ManualChapters.all))
+    try console.text(CommandTable.root.markdownReference(chapters: ManualChapters.all))
     return .success
   }
 

@@ -18,7 +18,7 @@ extension CommandContext {
     let drafted = try await draft(
       RunRequest(
         verb: .sync, name: "plan", options: PlanOptions(atomic: invocation.has(Options.atomic)),
-        overrides: brakeOverrides, message: invocation.value(of: Options.message), isDryRun: true),
+        overrides: brakeOverrides, message: try message, isDryRun: true),
       on: invocation.values(of: Arguments.what), leavingOut: own)
     let report = drafted.planned.report
     guard report.brakes.isEmpty else {

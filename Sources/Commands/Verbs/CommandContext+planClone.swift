@@ -46,9 +46,8 @@ extension CommandContext {
     let above = slash == path.startIndex ? "/" : String(path[..<slash])
     do { return EmptyFolder(inside: try surroundings.fileSystem.openDirectory(path: above)) } catch
     {
-      throw CommandFailure(
-        .usage, "no_folder",
-        "The folder '\(path)' cannot be made: \(ErrnoWords.text(error.rawValue)).",
+      throw CommandFailure.noFolder(
+        "The folder '\(path)' cannot be made", error,
         hint: "the folder above it must exist and be writable")
     }
   }

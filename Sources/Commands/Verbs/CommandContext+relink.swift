@@ -14,13 +14,14 @@ extension CommandContext {
     let bound = try session.state.target(named: target.name)?.identity
     let isNeeded = bound != nil && bound != found
     var isDone = false
+    var isKnown = false
     if isNeeded, let bound {
       try console.note("Target '\(target.name)' was bound to project \(bound).")
       try console.note("At \(TerminalText.escaped(target.url)) answers project \(found).")
       if !isDryRun {
         try console.confirm("Bind '\(target.name)' to the project that answers now?")
         try session.state.transaction {
-          _ = try session.state.bind(name: target.name, identity: found)
+          isKnown = try session.state.bind(name: target.name, identity: found).revision != nil
         }
         isDone = true
       }
@@ -33,8 +34,11 @@ extension CommandContext {
     if isDone {
       try console.line("Bound target '\(target.name)' to project \(found).")
       try console.note(
-        "note: what both sides hold differently shows as a conflict, and nothing is deleted, "
-          + "until the next sync")
+        isKnown
+          ? "note: this folder knows that project by another target already; what it agreed on with "
+            + "it counts from now on, deletions too"
+          : "note: what both sides hold differently shows as a conflict, and nothing is deleted, "
+            + "until the next sync")
     } else if bound == nil {
       try console.line(
         "Target '\(target.name)' is not bound yet; the next pull, push or sync binds it.")

@@ -13,7 +13,7 @@ extension CommandContext {
     }
     let (report, session) = try await resolve(
       invocation.values(of: Arguments.paths), keep: answer, overrides: brakeOverrides,
-      message: invocation.value(of: Options.message), isDryRun: isDryRun,
+      message: try message, isDryRun: isDryRun,
       decider: decider(asksAboutConflicts: false))
     if answer == .markers, !report.marked.isEmpty {
       try console.note(

@@ -26,7 +26,7 @@ extension CommandContext {
     }
     try console.document(report.document)
     if report.exitCode == .success, report.brakes.isEmpty {
-      try tell(report, path, version.words)
+      try tell(report, path, version, agreed: try session.agreed(on: path))
     } else {
       try RunWords(report: report, target: session.target.name, console: console).write()
     }
@@ -57,9 +57,8 @@ extension CommandContext {
       }
       return Version(node: node, spelling: entry.spelling, words: "revision \(revision)")
     }
-    let target = try session.state.target(named: session.target.name)
-    if let row = try target.flatMap({ try session.state.base(of: $0)[path] }) {
-      return Version(node: row.node, words: "the last sync")
+    if let node = try session.agreed(on: path) {
+      return Version(node: node, words: "the last sync")
     }
     guard let entry = try await session.lastVersion(of: path), let node = entry.node else {
       throw CommandFailure(
@@ -69,7 +68,10 @@ extension CommandContext {
     return Version(node: node, spelling: entry.spelling, words: "revision \(entry.revision)")
   }
 
-  private func tell(_ report: RunReport, _ path: SyncPath, _ origin: String) throws {
+  private func tell(
+    _ report: RunReport, _ path: SyncPath, _ version: Version, agreed: Node?
+  ) throws {
+    let origin = version.words
     let name = TerminalText.escaped(path.key)
     for notice in report.notices { try console.note("note: \(notice.words)") }
     guard report.didAnything else {
@@ -83,8 +85,12 @@ extension CommandContext {
       try console.note(
         "note: what stood there is kept in .syncline/\(TerminalText.escaped(kept.place))")
     }
+    let isAgreed = agreed.map { $0.agrees(with: version.node) } ?? false
     try console.note(
-      "hint: it is a local edit; 'syncline push' carries it on, 'syncline undo' takes it back")
+      isAgreed
+        ? "hint: it is what both sides agreed on last; 'syncline undo' takes it back"
+        : "hint: it is a local edit; 'syncline status' shows where it stands, 'syncline undo' takes it "
+          + "back")
   }
 
   private static func failure(_ refusal: RestoreRefusal, _ path: SyncPath) -> CommandFailure {
@@ -102,5 +108,12 @@ extension CommandContext {
         .usage, "obstacle", "'\(path)' has no room: '\(other)' stands in its way.",
         hint: "move '\(other)' away first, or use 'syncline show \(path)@REV > FILE'")
     }
+  }
+}
+
+extension ProjectSession {
+  /// What both sides agreed on last at a path; nothing where they never did.
+  fileprivate func agreed(on path: SyncPath) throws -> Node? {
+    try state.target(named: target.name).flatMap { try state.base(of: $0)[path]?.node }
   }
 }

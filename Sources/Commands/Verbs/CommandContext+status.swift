@@ -17,7 +17,7 @@ extension CommandContext {
     try StatusWords(
       observation: observation, target: session.target.name, console: console,
       showsAll: invocation.has(Options.all), scope: observation.reconciliation.input.scope,
-      conflictCopies: try session.engine.asideCopies()
+      conflictCopies: try session.engine.conflictCopies(in: observation)
     ).write()
     return .success
   }
@@ -68,7 +68,7 @@ extension Observation {
     return StatusDocument(
       schema: schema, target: session.targetDocument, revision: remote.cursor?.revision,
       counts: counts, items: items, isRewound: isRewound,
-      conflictCopies: try session.engine.asideCopies()
+      conflictCopies: try session.engine.conflictCopies(in: self)
     ).value
   }
 }

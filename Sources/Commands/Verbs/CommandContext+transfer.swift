@@ -1,6 +1,7 @@
 import ProjectConfig
 import CommandLineKit
 import Engine
+import HubProtocol
 import SyncCore
 import SyncModel
 
@@ -12,7 +13,7 @@ extension CommandContext {
       options: PlanOptions(
         force: invocation.has(Options.force) || invocation.has(Options.mirror),
         mirror: invocation.has(Options.mirror), atomic: invocation.has(Options.atomic)),
-      overrides: brakeOverrides, message: invocation.value(of: Options.message),
+      overrides: brakeOverrides, message: try message,
       isDryRun: isDryRun)
     let (report, session) = try await run(
       request, on: invocation.values(of: Arguments.what),
@@ -37,6 +38,11 @@ extension CommandContext {
     _ request: RunRequest, policies: Policies? = nil, decider: any ConflictDecider,
     choosing: (ProjectSession) async throws -> Selection
   ) async throws -> (report: RunReport, session: ProjectSession) {
+    if !request.isDryRun, surroundings.given == nil,
+      try ProjectLocation.find(surroundings).folder(surroundings).hidden == nil
+    {
+      try await tryOut(request, policies: policies, choosing: choosing)
+    }
     let session = try await ProjectSession.open(
       self, mode: request.isDryRun ? .looking : .writing, policies: policies)
     let selection = try await choosing(session)
@@ -49,6 +55,45 @@ extension CommandContext {
     }
     if !request.isDryRun { await surroundings.given?.ran?(session) }
     return (report, session)
+  }
+
+  /// Fails where the words of a command name nothing, before it binds a folder.
+  private func tryOut(
+    _ request: RunRequest, policies: Policies?,
+    choosing: (ProjectSession) async throws -> Selection
+  ) async throws {
+    let session = try await ProjectSession.open(self, mode: .looking, policies: policies)
+    let selection = try await choosing(session)
+    guard request.conflictsOnly || !selection.named.isEmpty else { return }
+    var trial = request
+    trial.scope = selection.scope
+    trial.named = selection.named
+    trial.isDryRun = true
+    let asked = trial
+    _ = try await withProgress(session) { try await session.engine.run(asked) }
+  }
+
+  /// What the change is about, if the user says so.
+  var message: String? {
+    get throws {
+      guard let text = invocation.value(of: Options.message) else { return nil }
+      let (length, limit) = (text.utf8.count, CommitRequest.maximumMessageBytes)
+      guard length <= limit else {
+        throw CommandFailure(
+          .usage, "message_too_long",
+          "The message has \(length) bytes; a history keeps at most \(limit).",
+          hint: "say it shorter with -m, and put the rest into a file of the project")
+      }
+      // How the words of a command line that are no UTF-8 are decoded.
+      guard !text.unicodeScalars.contains("\u{FFFD}") else {
+        throw CommandFailure(
+          .usage, "message_not_utf8",
+          "The message holds U+FFFD, which stands for bytes that are no UTF-8; a history would keep "
+            + "something else than you wrote.",
+          hint: "say it again with -m in a UTF-8 terminal")
+      }
+      return text
+    }
   }
 
   /// The brakes that the options lift.

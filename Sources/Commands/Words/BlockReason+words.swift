@@ -18,7 +18,7 @@ extension BlockReason {
       "'\(other)' would be stored under the same name on some file systems"
     case .occupiedFolder: "a folder with entries that are not synced stands in its place"
     case .nestedProject: "a project of its own lies there"
-    case .owner: "the other side owns it, so the change is not carried over"
+    case .owner: "it changed on the side that does not own it, so it is not carried over"
     case .dependsOn(let other): "it depends on '\(other)', which is blocked or in conflict"
     case .refused(code: "purged"):
       "the remote removed this content for good and does not take it again; change it, or leave "

@@ -22,6 +22,7 @@ enum Explanation {
     case let error as EngineError: explain(error)
     case let error as StateError: explain(error)
     case let error as SQLiteError: explain(error)
+    case let error as PrivateFolderError: explain(error)
     case let error as Errno: explain(error)
     case let error as WireError: explain(error)
     case let error as ContentError: explain(error)
@@ -104,12 +105,16 @@ enum Explanation {
 
   private static func explain(_ error: EngineError) -> CommandFailure {
     switch error {
-    case .cutOff(let run, let cause, _):
+    case .cutOff(let run, let cause, let report):
       let failure = explain(cause)
       // Interrupted or cut from the remote is what it is; all else is a run done in part.
       let ownExit = cause is CancellationError || cause is ReplicaError
+      let unknown =
+        cause is CancellationError && report.pushed.isEmpty && report.deletedRemote.isEmpty
+        ? " What the remote has taken of it is not known." : ""
       return CommandFailure(
-        ownExit ? failure.exit : .partial, "cut_off", "Run \(run) was cut off. \(failure.message)",
+        ownExit ? failure.exit : .partial, "cut_off",
+        "Run \(run) was cut off. \(failure.message)\(unknown)",
         hint: "mend the cause and run again: the next run settles what was begun, "
           + "and nothing is lost")
     case .stoppedAfterGivingBack(let cause, _): return explain(cause)
@@ -140,6 +145,12 @@ enum Explanation {
       return CommandFailure(
         .usage, "no_conflict", "Nothing that you named is in conflict.",
         hint: "see 'syncline status'")
+    case .partOf(let root):
+      return CommandFailure(
+        .usage, "part_of_conflict",
+        "What you named depends on '\(root)', which is blocked or in conflict.",
+        hint: "see 'syncline status \(root)'; a conflict there is decided as a whole, with "
+          + "'syncline resolve \(root) --keep local|remote|both'")
     }
   }
 
@@ -185,13 +196,25 @@ enum Explanation {
     case .cannotOpen, .permission, .readOnly:
       CommandFailure(
         .stopped, "state_error", "\(name) cannot be opened for writing: \(error.message).",
-        hint: "check its permissions and those of .syncline, and that it is a file; otherwise "
-          + resetHint)
+        hint: accessHint
+          + "; see that state.db is a file, and that the disk is not mounted read-only")
     default:
       CommandFailure(
         .stopped, "state_error", "\(name) could not be read or written: \(error.message).",
         hint: "check the disk and the permissions of .syncline, then run again")
     }
+  }
+
+  private static let accessHint =
+    "make .syncline and the files in it readable and writable for you, as with "
+    + "'chmod -R u+rwX .syncline' at the root of the project"
+
+  private static func explain(_ error: PrivateFolderError) -> CommandFailure {
+    guard !error.cause.meansFull else { return explain(error.cause) }
+    return CommandFailure(
+      .stopped, "file_error",
+      "'\(error.file)' cannot be used: \(ErrnoWords.text(error.cause.rawValue)).",
+      hint: accessHint)
   }
 
   private static func explain(_ error: Errno) -> CommandFailure {

@@ -13,7 +13,8 @@ enum ManualChapters {
     "Conflict policies",
     prose: """
       A path that changed on both sides is a conflict. 'conflicts' in syncline.yaml and --prefer \
-      say how it ends; what loses is kept either way.
+      say how it ends; what loses is kept either way. A file and a folder that contend for one name \
+      are one conflict of many paths: where their policies differ, it is left, or asked about.
       """,
     entries: [
       ("ask", "ask at the terminal; elsewhere as fail"),

@@ -7,7 +7,7 @@ extension Notice {
   var words: String {
     switch self {
     case .noBase:
-      "nothing was synced between these two before, so deletions could not be recognized"
+      "the two sides had no agreed state, so deletions could not be recognized"
     case .withheldDeletions(let side, let count):
       "\(Plural.text(count, "deletion")) on the \(side.rawValue) side are not believed, "
         + "because it was not seen whole"
@@ -32,6 +32,14 @@ extension Notice {
     case .notCopied(let path):
       "'\(TerminalText.escaped(path.key))' stays in conflict: a copy beside it would be ignored or "
         + "not included, so 'both' cannot be kept; take one side or merge"
+    case .stillMarked(let path):
+      "'\(TerminalText.escaped(path.key))' stays in conflict: it still has the markers of both "
+        + "versions; edit it, then run 'syncline resolve PATH --keep local', or send it as it is with "
+        + "'syncline push --force PATH'"
+    case .shownVersionMoved(let path):
+      "'\(TerminalText.escaped(path.key))' stays in conflict: the remote has changed since its markers "
+        + "were written; see 'syncline diff PATH', then run 'syncline resolve PATH --keep local' again"
+    case .takesBack(let run, let verb): "the run that is taken back is \(run), a '\(verb)'"
     case .notMarked(let path, let obstacle):
       "'\(TerminalText.escaped(path.key))' is not marked: \(obstacle.words)"
     }
@@ -50,6 +58,9 @@ extension MergeObstacle {
     case .sameLines:
       "both sides changed the same lines; '--keep markers' writes both into the local file"
     case .noBase: "what both sides agreed on last is not kept here"
+    case .neverAgreed:
+      "both sides added it, so there is nothing to merge from; '--keep markers' writes both into "
+        + "the local file"
     case .notText: "it is no text, or longer than 1 MiB"
     case .wouldNotParse: "the result would no longer be well formed"
     case .notTwoFiles: "it is not a file on both sides"

@@ -35,8 +35,7 @@ struct RunWords {
     }
     for failure in report.failed { try line("failed", failure.path, failure.reason.words, .red) }
     for left in report.leftByUndo {
-      try line(
-        "left", left.path, "it is no longer as the run left it (\(left.side.rawValue))", .red)
+      try line("left", left.path, left.words, .red)
     }
     try console.line(summary)
     try writeMessages()
@@ -116,14 +115,16 @@ struct RunWords {
     addLeft(report.leftByUndo.count, "not taken back")
     addLeft(report.untouched.count, "changed the other way")
     let head =
-      report.failed.isEmpty
-      ? (report.isDryRun ? "Would do" : "Done") : parts.isEmpty ? "Failed" : "Done in part"
+      report.isDryRun ? "Would do" : report.failed.isEmpty ? "Done" : "Done in part"
     // Where something is left, there was something to do.
     let nothing = left.isEmpty ? "nothing to do" : "nothing"
-    let what = parts.isEmpty ? nothing : parts.joined(separator: ", ")
+    let what =
+      parts.isEmpty && !report.failed.isEmpty
+      ? "Nothing was done"
+      : "\(head): " + (parts.isEmpty ? nothing : parts.joined(separator: ", "))
     let rest = left.isEmpty ? "" : "; left: " + left.joined(separator: ", ")
     let name = TerminalText.escaped(target)
-    let text = "\(head): \(what)\(rest) (target \(name)"
+    let text = "\(what)\(rest) (target \(name)"
     return text + (report.revision.map { ", revision \($0))" } ?? ")")
   }
 
@@ -139,19 +140,33 @@ struct RunWords {
 
   /// How a deletion that was left goes on, and how its file comes back.
   private var deletionHints: [String] {
+    // What a brake stopped goes on as its own hint says; a side that is empty may be filled again.
+    let isOnlyEmptied = report.brakes.allSatisfy { if case .emptied = $0 { true } else { false } }
+    guard isOnlyEmptied else { return [] }
+    // The same brake would stop what is advised.
+    let anyway = report.brakes.isEmpty ? "" : " --allow-empty"
     let deletions = report.untouched.filter { $0.change == .deleted }
     var hints: [String] = []
     if deletions.contains(where: { $0.state == .localToRemote }) {
       hints.append(
         "a file that was deleted here comes back with 'syncline restore PATH', and goes on the "
-          + "remote too with 'syncline push'")
+          + "remote too with 'syncline push\(anyway)'")
     }
     if deletions.contains(where: { $0.state == .remoteToLocal }) {
       hints.append(
-        "a file that was deleted on the remote goes here too with 'syncline pull', and comes back "
-          + "with 'syncline push --mirror PATH'")
+        "a file that was deleted on the remote goes here too with 'syncline pull\(anyway)', and comes back "
+          + "with 'syncline push --mirror PATH\(anyway)'")
     }
     return hints
+  }
+
+  /// Conflicts of a file with a folder of which a `resolve` named a part only.
+  private var undecidedRoots: [SyncPath] {
+    guard report.verb == "resolve" else { return [] }
+    let roots = report.blocked.compactMap { item -> SyncPath? in
+      if case .dependsOn(let root)? = item.reason { root } else { nil }
+    }
+    return Set(roots).sorted()
   }
 
   /// Brakes, notices and what to do next, to standard error.
@@ -166,10 +181,20 @@ struct RunWords {
     if !report.conflicts.isEmpty, !report.isDryRun {
       // Where a copy has no place, `both` is no way out.
       let copyable = report.conflicts.contains { !report.notices.contains(.notCopied($0.path)) }
+      // Nor is `merge` where there was no common text.
+      let mergeable = report.conflicts.contains { $0.conflict != .kind && $0.conflict != .addAdd }
+      let answers = ["local", "remote"] + (copyable ? ["both"] : []) + (mergeable ? ["merge"] : [])
       try console.note(
         "hint: see both sides with 'syncline diff PATH'; decide with 'syncline resolve PATH --keep "
-          + "local|remote|\(copyable ? "both|" : "")merge', "
-          + "or all at once with 'syncline sync --prefer …'")
+          + answers.joined(separator: "|") + "', or all at once with 'syncline sync --prefer …'")
+    }
+    for root in undecidedRoots {
+      try console.note(
+        "hint: '\(escaped(root))' and what is below it are decided together: 'syncline resolve "
+          + "\(escaped(root)) --keep local|remote|both'")
+    }
+    if !report.leftByUndo.isEmpty, !report.didAnything {
+      try console.note("hint: 'syncline undo RUN' takes back an earlier run; see 'syncline runs'")
     }
     for hint in deletionHints { try console.note("hint: \(hint)") }
     if let run = report.run, !report.kept.isEmpty {

@@ -49,8 +49,7 @@ struct StatusWords {
       counts.inSync + observation.reconciliation.items.count > 0
     {
       try console.note(
-        "note: nothing was synced between these two before, "
-          + "so deletions cannot be recognized")
+        "note: the two sides have no agreed state yet, so deletions cannot be recognized")
     }
     try console.line(summary(counts))
   }

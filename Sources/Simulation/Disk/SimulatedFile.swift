@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// An open file of a simulated disk; it stays what it is whatever becomes of its name.
 final class SimulatedFile: File {
@@ -67,45 +67,5 @@ final class SimulatedFile: File {
     try process.enter(.barrier, [])
     disk.settle(file: number)
     try process.leave()
-  }
-}
-
-/// The door to a simulated disk, for one process.
-package struct SimulatedFileSystem: FileSystem {
-  private let disk: SimulatedDisk
-  private let process: SimulatedProcess
-
-  /// Opens a disk to a process.
-  package init(_ disk: SimulatedDisk, for process: SimulatedProcess) {
-    self.disk = disk
-    self.process = process
-  }
-
-  private func find(_ path: String) throws(Errno) -> (parent: SimulatedFolder, name: String?) {
-    var folder = SimulatedFolder(disk, SimulatedDisk.root, process)
-    let names = path.split(separator: "/").map(String.init)
-    for name in names.dropLast() {
-      let next = try folder.openDirectory(name)
-      guard let next = next as? SimulatedFolder else { throw .notDirectory }
-      folder = next
-    }
-    return (folder, names.last)
-  }
-
-  package func openDirectory(path: String) throws(Errno) -> any Directory {
-    let (parent, name) = try find(path)
-    guard let name else { return parent }
-    return try parent.openDirectory(name)
-  }
-
-  package func createDirectory(path: String, mode: UInt32) throws(Errno) {
-    let (parent, name) = try find(path)
-    guard let name else { throw .exists }
-    try parent.createDirectory(name, mode: mode)
-  }
-
-  package func resolve(path: String) throws(Errno) -> String {
-    _ = try openDirectory(path: path)
-    return path
   }
 }

@@ -64,6 +64,20 @@ final class SimulatedFolder: Directory {
     return SimulatedFolder(disk, found, process)
   }
 
+  /// Where a link points to; nothing where there is none.
+  ///
+  /// No step of the process.
+  func linkTarget(_ name: String) -> String? {
+    disk.state.withLock { state in
+      do throws(Errno) {
+        let (_, inode) = try self.disk.find(Array(name.utf8), in: self.number, state)
+        return inode.kind == .link ? String(decoding: inode.bytes, as: UTF8.self) : nil
+      } catch {
+        return nil
+      }
+    }
+  }
+
   func openFile(_ name: EntryName) throws(Errno) -> any File { try open(name, writes: false) }
 
   func openFileForUpdate(_ name: EntryName) throws(Errno) -> any File {

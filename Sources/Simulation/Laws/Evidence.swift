@@ -13,7 +13,12 @@ struct Evidence {
   var remote: Picture
   var base: [String: Node]
   var hasOpenPasses: Bool
-  var imprint: [String: FileStatus]
+  /// Everything in the folder with its times, of a run that may change none.
+  var imprint: [String: Imprint]
+  /// Everything that is recorded in the state, of such a run.
+  var records: [String]
+  /// The conflict copies that are kept in the private folder.
+  var aside: Picture
   /// The paths that the rules on the disk leave out.
   var ignored: [String]
 
@@ -21,13 +26,14 @@ struct Evidence {
     let number = step.remote
     (local, twins, foreign) = client.disk.project()
     remote = try world.remotes[number].picture()
-    base = [:]
+    base = try client.base(of: number)
     hasOpenPasses = try !client.state.openPasses().isEmpty
-    if let target = try client.state.target(named: "target\(number)") {
-      for row in try client.state.base(of: target).rows { base[row.path.key] = row.node }
-    }
     imprint = step.action == .dryRun ? client.disk.imprint() : [:]
+    records = step.action == .dryRun ? try client.state.records() : []
+    aside = client.disk.aside()
     ignored = Texts.ignored(by: local[Texts.rules]?.bytes)
+    // Hidden names are left out where the remote carries none.
+    if !world.remotes[number].carriesEverything { ignored.append(Texts.rules) }
   }
 
   /// Every path of either side or the base.
@@ -48,13 +54,9 @@ struct Evidence {
     }
     let left = sign(local, base == nil ? "f" : "f'")
     let same = local == remote && local != nil
+    let isFirst = local == nil || local == base
     let right =
-      same
-      ? left
-      : sign(
-        remote,
-        local == nil || base == nil && local == nil
-          ? (base == nil ? "f" : "f'") : base == nil ? "f'" : "f''")
+      same ? left : sign(remote, base == nil ? (isFirst ? "f" : "f'") : isFirst ? "f'" : "f''")
     return (base == nil ? "-" : "f") + " " + left + " " + right
   }
 }

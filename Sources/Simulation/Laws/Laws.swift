@@ -12,8 +12,22 @@ struct FinishedRun {
   let client: Client
   let step: RunStep
   let outcome: RunOutcome
+  /// What happened to contents on the remotes meanwhile.
+  let marks: RemoteMarks
   let before: Evidence
   let after: Evidence
+
+  /// Whether a file was left out of a listing that looked whole, and nothing here tells of it: on
+  /// Mage what was agreed on or listed before is asked for by name, and nothing else can be.
+  func cannotKnow(of path: String) -> Bool {
+    !world.remotes[step.remote].carriesEverything && step.network.values.contains(.truncated)
+      && before.base[path] == nil && before.local[path] == nil
+  }
+
+  /// Whether nothing but a single teammate disturbed the run.
+  var isOnlyTeammate: Bool {
+    !outcome.died && step.fate.faults.isEmpty && step.network.count == 1 && step.room == nil
+  }
 
   /// Whether somebody else may have changed a path meanwhile.
   var isAlone: Bool {
@@ -29,6 +43,8 @@ enum Laws {
     ("P11", ignoredIsInert), ("P12", brakesHold), ("P13", confined), ("P14", oneFileOnePath),
     ("P15", settledIsTrue), ("P16", noLostUpdate), ("P17", adoptMovesNothing),
     ("P18", dryRunWritesNothing), ("P19", baseIsClean), ("P20", copiesAreIdempotent),
+    ("scope", staysInScope), ("owner", ownerWins), ("lock", lockHolds),
+    ("hub", hubIsWhole),
   ]
 
   /// P4: no half-written file is ever visible under its name.
@@ -48,10 +64,11 @@ enum Laws {
   /// P5: what differs from the base and from the other side is not written without a resolution.
   static func noSilentOverwrite(_ run: FinishedRun) -> String? {
     let step = run.step
-    guard [.sync, .push, .pull].contains(step.action), [.fail, .ask].contains(step.policy),
-      !step.options.force, !step.options.mirror, run.isAlone, !run.before.hasOpenPasses
+    guard [.sync, .push, .pull].contains(step.action), !step.options.force,
+      !step.options.mirror, run.isAlone, !run.before.hasOpenPasses
     else { return nil }
-    for path in run.before.paths.sorted() {
+    for path in run.before.paths.sorted()
+    where [.fail, .ask].contains(run.policy(of: path)) && run.owner(of: path) == nil {
       let base = run.before.base[path]
       let (local, remote) = (run.before.local[path], run.before.remote[path])
       guard let content = base.map({ contentOf($0) }) ?? .some(nil) else { continue }
@@ -73,6 +90,12 @@ enum Laws {
     case .file(let file): "file \(file.digest)"
     case .link(let target): "link \(target)"
     }
+  }
+
+  /// Whether both sides show the same, as far as the remote carries it.
+  private static func agree(_ left: Node?, _ right: Node?, _ run: FinishedRun) -> Bool {
+    if run.world.remotes[run.step.remote].carriesEverything { return left == right }
+    return left.flatMap { contentOf($0) } == right.flatMap { contentOf($0) }
   }
 
   /// P9: every run ends.
@@ -113,16 +136,6 @@ enum Laws {
     return nil
   }
 
-  /// P12: a plan over a brake does not run.
-  static func brakesHold(_ run: FinishedRun) -> String? {
-    guard let report = run.outcome.report, !report.brakes.isEmpty, report.copies.isEmpty,
-      run.isAlone
-    else { return nil }
-    if run.before.local != run.after.local { return "a brake held, and the local side changed" }
-    if run.before.remote != run.after.remote { return "a brake held, and the remote changed" }
-    return nil
-  }
-
   /// P13: nothing outside of the project folder changes, and no link is followed.
   static func confined(_ run: FinishedRun) -> String? {
     var found: [String] = []
@@ -134,15 +147,28 @@ enum Laws {
 
   /// P14: no two remote paths land in one local file.
   static func oneFileOnePath(_ run: FinishedRun) -> String? {
-    guard run.client.disk.traits.folding == .letterCase else { return nil }
-    var keys: [String: String] = [:]
+    let traits = run.client.disk.traits
+    guard traits.folding == .letterCase else { return nil }
+    func key(_ path: String) -> [UInt8] { traits.key(of: path.utf8) }
+    var rows: [[UInt8]: String] = [:]
     for path in run.after.base.keys.sorted() {
-      if let other = keys.updateValue(path, forKey: path.lowercased()),
-        run.before.base[other] != run.after.base[other],
-        run.before.base[path] != run.after.base[path]
-      {
+      // A row whose file was deleted here, also while the run looked, stands for no local file; it
+      // stays until the remote took the deletion, which comes last.
+      let wasGone = run.before.local[path] == nil
+      let hasGone = !run.isAlone && run.after.local[path] == nil
+      if run.before.base[path] == run.after.base[path], wasGone || hasGone { continue }
+      if let other = rows.updateValue(path, forKey: key(path)) {
         return "\(other) and \(path) are both agreed on in one local file"
       }
+    }
+    guard run.isAlone, !run.before.hasOpenPasses, run.step.action != .undo else { return nil }
+    let remote = Dictionary(grouping: run.after.remote.keys, by: key)
+    for (path, seen) in run.after.local.sorted(by: { $0.key < $1.key })
+    where run.before.local[path] != seen && !seen.hasContent(of: run.after.remote[path]) {
+      let other = remote[key(path)]?.sorted().first {
+        $0 != path && seen.hasContent(of: run.after.remote[$0])
+      }
+      if let other { return "\(other) was written to the file that stands for \(path)" }
     }
     return nil
   }
@@ -169,34 +195,63 @@ enum Laws {
       {
         continue
       }
-      if isOpenFault(path, on: run.client.disk) { continue }
-      guard run.after.local[path]?.node == run.after.remote[path]?.node else {
+      if !run.speaks(of: path) || run.cannotKnow(of: path) { continue }
+      guard agree(run.after.local[path]?.node, run.after.remote[path]?.node, run) else {
         return "\(path) is said to be in sync, and differs"
       }
-      guard run.after.local[path]?.node == run.after.base[path] else {
+      guard agree(run.after.local[path]?.node, run.after.base[path], run) else {
         return "\(path) is said to be in sync, and the base differs"
       }
     }
     return nil
   }
 
-  /// An open fault: a folder whose name changes case on a remote keeps its old one on a disk that
-  /// does not tell cases apart, so that the next scan takes its files for renamed.
-  static func isOpenFault(_ path: String, on disk: SimulatedDisk) -> Bool {
-    disk.traits.folding == .letterCase && path.lowercased().hasPrefix("d/")
-  }
-
   /// P16: what a teammate published while a run wrote is still there, unless a resolution chose.
+  ///
+  /// A Mage server knows no condition on a write but that a new file must not exist. What a
+  /// teammate saves between the last look of a run at a path and its write there is replaced
+  /// (docs/mage.md, Limits): that one request is the window, and no other. Where the server keeps
+  /// a version of it the run says so, unless something else goes wrong as well.
   static func noLostUpdate(_ run: FinishedRun) -> String? {
     guard [.sync, .push, .pull].contains(run.step.action), [.fail, .ask].contains(run.step.policy),
       !run.step.options.force, !run.step.options.mirror, run.step.intrusions.isEmpty,
-      !run.before.hasOpenPasses
+      !run.before.hasOpenPasses, run.world.history.configuration.isEmpty
     else { return nil }
-    for (_, bytes) in run.outcome.network.state.withLock({ $0.written }) {
-      let isThere =
-        run.after.remote.values.contains { $0.bytes == bytes }
-        || run.outcome.network.state.withLock { $0.written.count } > 1
-      if !isThere { return "a teammate's edit is no longer there" }
+    if let untold = run.marks.overtaken.first(where: { $0.isTold }), run.isOnlyTeammate,
+      run.outcome.report?.notices.contains(where: { notice in
+        if case .overtakenWrite(let path, _) = notice { path.key == untold.path } else { false }
+      }) != true
+    {
+      return "a teammate's edit of \(untold.path) was replaced, and nobody was told"
+    }
+    var last: [String: Seen?] = [:]
+    for published in run.outcome.network.state.withLock({ $0.published }) {
+      last[published.path] = .some(published.seen)
+    }
+    for (path, seen) in last.sorted(by: { $0.key < $1.key }) {
+      if run.marks.overtaken.contains(where: { $0.path == path }) { continue }
+      if let detail = undone(seen, at: path, run) { return detail }
+    }
+    return nil
+  }
+
+  /// What of a teammate's last word on a path is no longer so.
+  private static func undone(_ seen: Seen?, at path: String, _ run: FinishedRun) -> String? {
+    let there = run.after.remote[path]
+    let base = run.before.base[path]
+    guard let seen else {
+      // Where nothing was agreed on, nothing tells of a deletion; and Mage knows no condition.
+      let isTold = base != nil && run.world.remotes[run.step.remote].carriesEverything
+      return isTold && there != nil ? "a teammate's deletion of \(path) is undone" : nil
+    }
+    // What a teammate puts back as it was agreed on is no change, and gives way to one.
+    if base.flatMap({ contentOf($0) }) != contentOf(seen.node), !seen.hasContent(of: there) {
+      return "a teammate's edit of \(path) is no longer there"
+    }
+    if case .file(let file)? = base, !seen.isLink, file.isExecutable == !seen.isExecutable,
+      there?.isExecutable != seen.isExecutable, there?.isLink == false
+    {
+      return "a teammate's change of the executable bit of \(path) is no longer there"
     }
     return nil
   }
@@ -205,25 +260,30 @@ enum Laws {
   static func adoptMovesNothing(_ run: FinishedRun) -> String? {
     guard let report = run.outcome.report, !report.adopted.isEmpty, report.pulled.isEmpty,
       report.pushed.isEmpty, report.merged.isEmpty, report.copies.isEmpty, run.isAlone,
-      run.step.isQuiet, run.step.policy != .merge, run.step.action == .sync
+      run.step.isQuiet, run.step.action == .sync,
+      // A merge that comes to nothing has read both sides.
+      run.step.policy != .merge,
+      !report.conflicts.contains(where: { $0.policy == .merge })
     else { return nil }
     let moved = run.outcome.network.state.withLock { $0.contentsMoved }
     return moved == 0 ? nil : "\(moved) contents moved for what was only adopted"
   }
 
-  /// P18: a dry run changes no byte and no time of a file, and no agreement.
+  /// P18: a dry run changes no byte and no time of anything, and nothing that is recorded.
   static func dryRunWritesNothing(_ run: FinishedRun) -> String? {
     // A cut of the power changes what it likes.
     guard run.step.action == .dryRun, run.isAlone, !(run.outcome.died && run.step.losesPower)
     else { return nil }
-    // A look that is killed may leave the file by which it asks for the time, and finds it so.
     let (before, after) = (run.before.imprint, run.after.imprint)
-    for path in Set(before.keys).union(after.keys).sorted()
-    where path != ".syncline/stamp" && before[path] != after[path] {
+    for path in Set(before.keys).union(after.keys).sorted() where before[path] != after[path] {
+      // A look that is killed, or whose removal fails, may leave the file by which it asks for the
+      // time, and the next one takes it away.
+      let isCutOff = run.outcome.died || !run.outcome.process.met.isEmpty
+      if path == ".syncline/stamp", isCutOff || after[path] == nil { continue }
       return "a dry run changed \(path)"
     }
-    if run.before.remote != run.after.remote { return "a dry run changed the remote" }
-    return run.before.base == run.after.base ? nil : "a dry run changed the base"
+    if run.before.records != run.after.records { return "a dry run changed what is recorded" }
+    return run.before.remote == run.after.remote ? nil : "a dry run changed the remote"
   }
 
   /// P19: the base holds nothing that is ignored or blocked.
@@ -240,10 +300,19 @@ enum Laws {
     return nil
   }
 
-  /// P20: the same content makes no second conflict copy.
+  /// P20: the same content makes no second conflict copy, on no side and in no private folder.
   static func copiesAreIdempotent(_ run: FinishedRun) -> String? {
+    for (place, picture) in [
+      ("here", run.after.local), ("on the remote", run.after.remote), ("aside", run.after.aside),
+    ] {
+      if let twins = twinCopies(picture) { return "\(twins), \(place)" }
+    }
+    return nil
+  }
+
+  private static func twinCopies(_ picture: Picture) -> String? {
     var seen: [String: String] = [:]
-    for (path, file) in run.after.local.sorted(by: { $0.key < $1.key })
+    for (path, file) in picture.sorted(by: { $0.key < $1.key })
     where path.contains(".conflict-") && !file.isLink {
       guard let range = path.firstRange(of: ".conflict-") else { continue }
       // A copy of the local side and one of the remote's have two names.

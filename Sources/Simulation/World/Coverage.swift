@@ -16,9 +16,11 @@ package struct Coverage: Sendable {
     counts.merge(other.counts, uniquingKeysWith: +)
   }
 
-  /// The counts as lines, sorted by name.
+  /// The counts as lines, sorted by name; what is known and was never met is a line as well.
   package var lines: [String] {
-    counts.sorted { $0.key < $1.key }.map { name, count in
+    let zeros = Dictionary(uniqueKeysWithValues: Coverage.known.map { ($0, 0) })
+    return counts.merging(zeros) { count, _ in count }.sorted { $0.key < $1.key }.map {
+      name, count in
       name + String(repeating: " ", count: max(1, 52 - name.count)) + "\(count)"
     }
   }

@@ -1,28 +1,43 @@
+import HubStore
 import Platform
 import SyncCore
+import SyncModel
 import TestSupport
 
 extension History {
   /// Makes the history of a seed.
-  package init(seed: UInt64, usesHub: Bool? = nil) {
+  package init(seed: UInt64, kind: RemoteKind? = nil) {
     var maker = Generator(seed: seed)
-    self = maker.history(usesHub: usesHub)
+    self = maker.history(kind: kind)
   }
 }
 
 /// Makes histories: mostly runs in peace with edits between, and some of every trouble.
 private struct Generator {
   private var random: SeededGenerator
+  /// For what came to the world later, so that the rest of a seed's history stays what it was.
+  private var other: SeededGenerator
+  /// For the ends of hubs, for the same reason.
+  private var hubs: SeededGenerator
+  /// For answers with hostile paths, which come in one history of five.
+  private var liars: SeededGenerator
+  /// For teammates who write what a run writes.
+  private var races: SeededGenerator
   private let seed: UInt64
   private var content = 0
 
   init(seed: UInt64) {
     self.seed = seed
     random = SeededGenerator(seed: seed)
+    other = SeededGenerator(seed: seed ^ 0x4D61_6765)
+    hubs = SeededGenerator(seed: seed ^ 0x4875_6273)
+    liars = SeededGenerator(seed: seed ^ 0x4C69_6172)
+    races = SeededGenerator(seed: seed ^ 0x5261_6365)
   }
 
-  mutating func history(usesHub: Bool?) -> History {
-    let hub = random.oneIn(12)
+  mutating func history(kind: RemoteKind?) -> History {
+    let drawn = self.kind()
+    let kind = kind ?? drawn
     let clients = 1 + Int(random.next() % 3)
     var disks: [DiskTraits] = []
     for _ in 0..<clients { disks.append(traits()) }
@@ -45,8 +60,150 @@ private struct Generator {
         steps.append(step(clients, remotes))
       }
     }
+    if case .mage = kind {
+      addLineEnds(&steps, clients, remotes)
+      addWindows(&steps, clients)
+    }
+    if !isMage(kind), seed % 7 == 0 { addRaces(&steps, clients, remotes) }
+    let configuration = configuration()
+    for index in steps.indices {
+      guard case .run(let client, var run) = steps[index] else { continue }
+      narrow(&run, isConfigured: !configuration.isEmpty)
+      if case .mage = kind { spread(&run) }
+      if kind == .hub { endHub(&run) }
+      if kind != .memory, seed % 5 == 0 { lie(&run) }
+      steps[index] = .run(client: client, run)
+    }
     return History(
-      seed: seed, disks: disks, remotes: remotes, usesHub: usesHub ?? hub, steps: steps)
+      seed: seed, disks: disks, remotes: remotes, kind: kind, configuration: configuration,
+      steps: steps)
+  }
+
+  /// Owners and policies by glob, in one history of five.
+  private mutating func configuration() -> String {
+    guard other.oneIn(5) else { return "" }
+    let globs = ["a", "d", "d/**", "**/x", "*.txt", "g/**", "\u{E9}/**"]
+    var lines: [String] = []
+    if !other.oneIn(3) {
+      lines.append("owners:")
+      for glob in Set([other.pick(globs), other.pick(globs)]).sorted() {
+        lines.append("  \"\(glob)\": \(other.pick(Side.allCases).rawValue)")
+      }
+    }
+    lines.append("conflicts:")
+    let policies = ConflictPolicy.allCases.map(\.rawValue)
+    lines.append("  default: \(other.pick(policies))")
+    lines.append("  \"\(other.pick(globs))\": \(other.pick(policies))")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Runs of a part of the project, as the configuration has them, and beside another process.
+  private mutating func narrow(_ run: inout RunStep, isConfigured: Bool) {
+    run.isAsConfigured = isConfigured && other.oneIn(2)
+    if other.oneIn(6) {
+      let words = ["a", "d", "d/", "d/x", "D", "e.txt", "*.txt", "g/**", "\u{E9}", "**/x", "."]
+      run.what = [other.pick(words)]
+      if other.oneIn(3) { run.what.append(other.pick(words)) }
+    }
+    if other.oneIn(8) { run.rivals = [Int(other.next() % 150), Int(other.next() % 150)] }
+  }
+
+  /// A remote that is asked file by file gets more requests: trouble comes at any of them.
+  private mutating func spread(_ run: inout RunStep) {
+    let faults = run.network.sorted { $0.key < $1.key }
+    run.network = [:]
+    for (number, fault) in faults {
+      run.network[number + (other.oneIn(2) ? Int(other.next() % 24) : 0)] = fault
+    }
+  }
+
+  /// The hub dies at a step of its own, or its disk refuses one.
+  private mutating func endHub(_ run: inout RunStep) {
+    guard hubs.oneIn(2) else { return }
+    let kind: HubDevice.Fate.Kind
+    switch hubs.next() % 5 {
+    case 0, 1: kind = .killed
+    case 2, 3: kind = .powerCut
+    default: kind = .refused(hubs.oneIn(2) ? .storageFull : .system(errno: 5, path: ""))
+    }
+    let again = hubs.oneIn(3) ? Int(hubs.next() % 12) : nil
+    let request = Int(hubs.next() % 6)
+    guard run.network[request] == nil else { return }
+    run.network[request] = .hubEnds(
+      HubDevice.Fate(after: Int(hubs.next() % 12), kind, again: again))
+  }
+
+  /// The server names a path that no client may follow.
+  private mutating func lie(_ run: inout RunStep) {
+    guard liars.oneIn(3) else { return }
+    let request = Int(liars.next() % 4)
+    let fault = NetworkFault.hostile(Int(liars.next() % 8))
+    if run.network[request] == nil { run.network[request] = fault }
+  }
+
+  /// A teammate saves a file at any moment while a run wants to write it.
+  private mutating func addWindows(_ steps: inout [Step], _ clients: Int) {
+    for _ in 0..<other.next() % 3 {
+      let (client, path) = (Int(other.next() % UInt64(clients)), other.pick([0, 1, 4, 8]))
+      var edits: [Edit] = []
+      for _ in 0..<2 {
+        edits.append(
+          other.pick([
+            .delete(path: path), .write(path: path, content: fresh(), renamesOver: false),
+            .line(path: path, line: 4 * Int(other.next() % 3), content: fresh()),
+          ]))
+      }
+      var run = RunStep(.sync)
+      run.network = [4 + Int(other.next() % 12): .teammate(edits[1])]
+      steps += [.edit(client: client, edits[0]), .run(client: client, run)]
+    }
+  }
+
+  private func isMage(_ kind: RemoteKind) -> Bool {
+    if case .mage = kind { true } else { false }
+  }
+
+  /// A teammate publishes once or twice what a run is about to write, in one history of seven.
+  private mutating func addRaces(_ steps: inout [Step], _ clients: Int, _ remotes: Int) {
+    for _ in 0..<3 {
+      let client = Int(races.next() % UInt64(clients))
+      let path = races.pick([0, 1, 4, 8])
+      var calm = RunStep(.sync)
+      calm.remote = Int(races.next() % UInt64(remotes))
+      calm.lifts = true
+      var run = calm
+      let request = 1 + Int(races.next() % 5)
+      for number in request...(request + Int(races.next() % 2)) {
+        run.network[number] = .teammate(
+          races.oneIn(4)
+            ? .delete(path: path)
+            : .line(path: path, line: 4 * Int(races.next() % 3), content: fresh()))
+      }
+      steps += [
+        .run(client: client, calm),
+        .edit(client: client, .line(path: path, line: 4, content: fresh())),
+        .run(client: client, run),
+      ]
+    }
+  }
+
+  private mutating func kind() -> RemoteKind {
+    if random.oneIn(12) { return .hub }
+    guard other.oneIn(11) else { return .memory }
+    return .mage(other.pick(MageStandIn.Kind.allCases))
+  }
+
+  /// Texts whose line ends change, where not all of them survive the remote.
+  private mutating func addLineEnds(_ steps: inout [Step], _ clients: Int, _ remotes: Int) {
+    for _ in 0..<other.next() % 4 {
+      let edit = Edit.lineEnds(
+        path: other.pick([0, 1, 4, 8]), other.pick(LineEnds.allCases))
+      let step: Step =
+        other.oneIn(2)
+        ? .edit(client: Int(other.next() % UInt64(clients)), edit)
+        : .teammate(remote: Int(other.next() % UInt64(remotes)), edit)
+      steps.insert(step, at: Int(other.next() % UInt64(steps.count + 1)))
+    }
   }
 
   /// Both sides change one path, and then they meet.
@@ -149,9 +306,8 @@ private struct Generator {
       step.losesPower = random.oneIn(2)
     }
     if random.oneIn(3) {
-      let errors: [Errno] = [.noSpace, .inputOutput, .tooManyOpenFiles, .accessDenied]
       for _ in 0..<(1 + random.next() % 2) {
-        step.fate.faults.append((moment(), random.pick(errors)))
+        step.fate.faults.append((moment(), random.pick(SimulatedProcess.errors)))
       }
     }
     if random.oneIn(3) {
@@ -176,7 +332,7 @@ private struct Generator {
     case 6: .truncated
     case 7: .delay
     case 8: .restart
-    case 9: .status(random.pick([401, 403, 404, 409, 413, 429, 500, 503, 507]))
+    case 9: .status(random.pick(NetworkFault.statuses))
     default: .teammate(edit())
     }
   }

@@ -1,3 +1,26 @@
+package import SyncModel
+package import TestSupport
+
+/// What the remotes of a history are.
+package enum RemoteKind: Hashable, Sendable {
+  /// In memory, with a history of its own.
+  case memory
+  /// A real hub.
+  case hub
+  /// A stand-in for a Mage server, of one of the two kinds.
+  case mage(MageStandIn.Kind)
+
+  /// A word for it.
+  package var word: String {
+    switch self {
+    case .memory: "memory"
+    case .hub: "hub"
+    case .mage(.openSource): "mage"
+    case .mage(.pro): "mage pro"
+    }
+  }
+}
+
 /// A world and what happens in it, step after step.
 package struct History: Sendable {
   /// The number that it was made of.
@@ -6,25 +29,37 @@ package struct History: Sendable {
   package var disks: [DiskTraits]
   /// How many remote projects there are.
   package var remotes: Int
-  /// Whether the remotes are real hubs, or live in memory.
-  package var usesHub: Bool
+  /// What the remotes are.
+  package var kind: RemoteKind
+  /// The owners and policies of the project, as its `syncline.yaml` has them.
+  package var configuration: String
   /// What happens.
   package var steps: [Step]
 
   /// Describes a history.
   package init(
-    seed: UInt64, disks: [DiskTraits], remotes: Int = 1, usesHub: Bool = false, steps: [Step]
+    seed: UInt64, disks: [DiskTraits], remotes: Int = 1, kind: RemoteKind = .memory,
+    configuration: String = "", steps: [Step]
   ) {
     self.seed = seed
     self.disks = disks
     self.remotes = remotes
-    self.usesHub = usesHub
+    self.kind = kind
+    self.configuration = configuration
     self.steps = steps
+  }
+
+  /// A digest of the history as it reads: another one is another history.
+  package var digest: String {
+    var trace = Trace()
+    for line in lines { trace.add(line) }
+    return String(trace.value, radix: 16)
   }
 
   /// The history as lines to read.
   package var lines: [String] {
-    ["seed \(seed), \(usesHub ? "hub" : "memory"), \(remotes) remotes"]
+    ["seed \(seed), \(kind.word), \(remotes) remotes"]
+      + configuration.split(separator: "\n").map(String.init)
       + disks.enumerated().map { "client \($0): \($1)" }
       + steps.enumerated().map { "\($0): \($1)" }
   }
@@ -50,4 +85,16 @@ package struct Outcome: Sendable {
   package var trace: UInt64
   /// What happened, in words.
   package var log: [String]
+  /// What stood after the last step of the history, before everybody synced in peace.
+  package var standing = Standing()
+}
+
+/// What stands on all sides at one moment, and what is agreed on.
+package struct Standing: Hashable, Sendable {
+  /// The clients' folders.
+  package var folders: [Picture] = []
+  /// The remotes.
+  package var remotes: [Picture] = []
+  /// The base of each client with each remote, in the order of the clients.
+  package var bases: [[String: Node]] = []
 }

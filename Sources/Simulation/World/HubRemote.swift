@@ -6,6 +6,7 @@ import HubReplica
 import HubStore
 import Platform
 import Replica
+import SyncCore
 import SyncModel
 import TestSupport
 
@@ -13,14 +14,15 @@ import TestSupport
 final class HubRemote: SimulatedRemote {
   private struct Missing: Error {}
   private let folder: MemoryFolder
-  private let environment: HubEnvironment
-  private var data: String
+  let environment: HubEnvironment
+  let device: HubDevice
   private var generation = 0
   private var backup: String?
   private var edits = 0
+  var marks = RemoteMarks()
   private let token: String
   private let time: @Sendable () -> Int64
-  let server: Locked<Hub>
+  private(set) var hub: Hub
   private(set) var store: HubStore
   private let origin: Origin
 
@@ -28,21 +30,23 @@ final class HubRemote: SimulatedRemote {
     folder = try MemoryFolder()
     self.time = time
     let randomness = Randomness.seeded(seed)
+    let device = HubDevice(folder.path + "/data", seed: seed)
+    self.device = device
     environment = HubEnvironment(
-      now: { Timestamp(nanoseconds: time()) }, randomBytes: { randomness.bytes($0) })
-    data = folder.path + "/data"
-    store = try HubStore(DataFolder(data), for: .serve, environment: environment)
+      now: { Timestamp(nanoseconds: time()) }, randomBytes: { randomness.bytes($0) },
+      watch: { (step) throws(HubStoreError) in try device.watch(step) })
+    store = try HubStore(DataFolder(device.folder), for: .serve, environment: environment)
     _ = try store.createProject(named: "demo", by: "test")
     token = try store.createToken(
       named: "ann", scope: .write, project: nil, expires: nil, by: "test"
     ).text
     guard let origin = Origin(url: "http://127.0.0.1:80") else { throw Missing() }
     self.origin = origin
-    server = Locked(
-      Hub(store: store, configuration: HubConfiguration(version: "1"), environment: environment))
+    hub = Hub(
+      store: store, configuration: HubConfiguration(version: "1"), environment: environment)
   }
 
-  private var project: HubProject {
+  var project: HubProject {
     get throws {
       guard let project = try store.project(named: "demo") else { throw Missing() }
       return project
@@ -50,16 +54,8 @@ final class HubRemote: SimulatedRemote {
   }
 
   func replica(for process: SimulatedProcess, _ network: Network) throws -> any Replica {
-    nonisolated(unsafe) let host = self
     let transport = SimulatedTransport(
-      hub: server, process: process, network: network,
-      teammate: { edit in
-        do {
-          for bytes in try host.make(edit, local: { _ in nil }) { network.note("", bytes) }
-        } catch {
-          // A teammate whose edit is refused tries nothing else.
-        }
-      }, restart: { host.restart() })
+      server: HubServer(self, network), process: process, network: network)
     let time = time
     let connection = try HubConnection(
       origin: origin, credential: HubCredential(token: token, origin: origin),
@@ -93,12 +89,19 @@ final class HubRemote: SimulatedRemote {
 
   func holds(_ bytes: [UInt8]) throws -> Bool {
     try store.missing(of: [SHA256.hash(bytes)], in: project).isEmpty
+      || picture().holds(linkOwedAs: bytes)
   }
 
-  func make(_ edit: Edit, local: (String) -> Seen?) throws -> [[UInt8]] {
+  func make(_ edit: Edit, local: (String) -> Seen?) throws -> [Published] {
     let picture = try picture()
-    let changes = teammateChanges(edit, on: picture, local: local).filter {
-      picture[$0.path] != $0.seen
+    let changes = teammateChanges(edit, on: picture, local: local).filter { path, seen in
+      // A hub takes no link that leads out of the project.
+      let escapes = seen.map { seen in
+        seen.isLink
+          && TreeRules.escapes(
+            target: String(decoding: seen.bytes, as: UTF8.self), at: SyncPath(trusted: path))
+      }
+      return picture[path] != seen && escapes != true
     }
     guard !changes.isEmpty else { return [] }
     edits += 1
@@ -111,7 +114,7 @@ final class HubRemote: SimulatedRemote {
     _ = try store.commit(
       CommitRequest(id: "teammate.\(generation).\(edits)", message: nil, changes: items),
       author: "teammate", in: project)
-    return changes.compactMap { $0.seen }.filter { !$0.isLink }.map(\.bytes)
+    return changes.map { Published(path: $0.path, seen: $0.seen) }
   }
 
   /// Ends the server and starts it again over the same data.
@@ -122,26 +125,21 @@ final class HubRemote: SimulatedRemote {
   }
 
   private func reopen() throws {
-    let environment = environment
     // The old one lets go of its locks first: both are replaced by one over nothing.
-    let spare = folder.path + "/spare"
-    if spareStore == nil {
-      spareStore = try HubStore(DataFolder(spare), for: .serve, environment: environment)
-    }
-    if let spareStore {
-      store = spareStore
-      server.withLock {
-        $0 = Hub(
-          store: spareStore, configuration: HubConfiguration(version: "1"),
-          environment: environment)
-      }
-    }
-    store = try HubStore(DataFolder(data), for: .serve, environment: environment)
-    let fresh = store
-    server.withLock {
-      $0 = Hub(
-        store: fresh, configuration: HubConfiguration(version: "1"), environment: environment)
-    }
+    let unwatched = HubEnvironment(
+      now: environment.now, randomBytes: environment.randomBytes)
+    let spare =
+      try spareStore
+      ?? HubStore(DataFolder(folder.path + "/spare"), for: .serve, environment: unwatched)
+    spareStore = spare
+    serve(spare)
+    try serve(HubStore(DataFolder(device.folder), for: .serve, environment: environment))
+  }
+
+  func serve(_ fresh: HubStore) {
+    store = fresh
+    hub = Hub(
+      store: fresh, configuration: HubConfiguration(version: "1"), environment: environment)
   }
 
   private var spareStore: HubStore?
@@ -155,7 +153,7 @@ final class HubRemote: SimulatedRemote {
 
   func restore() throws -> Bool {
     guard let backup else { return false }
-    data = backup
+    device.change(to: backup)
     self.backup = nil
     try reopen()
     return true

@@ -7,6 +7,14 @@ struct Ledger {
     if owed[bytes] == nil { owed[bytes] = origin() }
   }
 
+  /// A content stands where it can be had for ever, whatever stands there later.
+  mutating func isInHistory(_ bytes: [UInt8]) { inHistory.insert(bytes) }
+
+  /// Whether no remote has a content, nor its history.
+  func missing(_ bytes: [UInt8], from remotes: [any SimulatedRemote]) throws -> Bool {
+    try !inHistory.contains(bytes) && !remotes.contains { try $0.holds(bytes) }
+  }
+
   /// A user ended a content by his own hand, on the side where it stood.
   mutating func release(_ bytes: [UInt8]) { owed[bytes] = nil }
 
@@ -19,11 +27,11 @@ struct Ledger {
   ) throws -> [(bytes: [UInt8], origin: String)] {
     var missing: [(bytes: [UInt8], origin: String)] = []
     for (bytes, origin) in owed where !disks.contains(bytes) && !inHistory.contains(bytes) {
-      if try remotes.contains(where: { try $0.holds(bytes) }) {
-        inHistory.insert(bytes)
-      } else {
+      guard let holder = try remotes.first(where: { try $0.holds(bytes) }) else {
         missing.append((bytes, origin))
+        continue
       }
+      if holder.keepsHistory { inHistory.insert(bytes) }
     }
     return missing.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
   }

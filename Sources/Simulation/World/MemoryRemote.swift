@@ -8,6 +8,8 @@ import TestSupport
 final class MemoryRemote: SimulatedRemote {
   let inner: InMemoryReplica
   private let time: @Sendable () -> Int64
+  /// The links that ever stood here: of contents the replica itself keeps every one.
+  private let links = Locked<Set<[UInt8]>>([])
 
   init(id: String, time: @escaping @Sendable () -> Int64) {
     inner = InMemoryReplica(id: id)
@@ -35,26 +37,34 @@ final class MemoryRemote: SimulatedRemote {
     return picture
   }
 
-  func holds(_ bytes: [UInt8]) -> Bool { inner.contents[SHA256.hash(bytes)] != nil }
+  func holds(_ bytes: [UInt8]) -> Bool {
+    inner.contents[SHA256.hash(bytes)] != nil || links.withLock { $0.contains(bytes) }
+      || picture().holds(linkOwedAs: bytes)
+  }
 
-  func make(_ edit: Edit, local: (String) -> Seen?) -> [[UInt8]] {
-    var written: [[UInt8]] = []
+  /// Remembers the links that stand here now, as a history does.
+  func rememberLinks() {
+    let found = picture().values.filter(\.isLink).map(\.owed)
+    links.withLock { $0.formUnion(found) }
+  }
+
+  func make(_ edit: Edit, local: (String) -> Seen?) -> [Published] {
+    var published: [Published] = []
     for (path, seen) in teammateChanges(edit, on: picture(), local: local) {
+      published.append(Published(path: path, seen: seen))
       let path = SyncPath(trusted: path)
       guard let seen else {
         inner.set(nil, at: path)
         continue
       }
-      if !seen.isLink {
-        inner.contents.add(seen.bytes)
-        written.append(seen.bytes)
-      }
+      if !seen.isLink { inner.contents.add(seen.bytes) }
       inner.set(
         TreeEntry(
           path: path, state: .node(seen.node), modified: Timestamp(nanoseconds: time())),
         at: path)
     }
-    return written
+    rememberLinks()
+    return published
   }
 
   func backUp() {}
@@ -66,6 +76,7 @@ final class MemoryRemote: SimulatedRemote {
 private final class FaultyReplica: Replica {
   private let remote: InMemoryReplica
   private let teammate: @Sendable (Edit) -> Void
+  private let remember: @Sendable () -> Void
   private let process: SimulatedProcess
   private let network: Network
 
@@ -75,9 +86,8 @@ private final class FaultyReplica: Replica {
     self.network = network
     // Safe because everything of one world runs on one thread.
     nonisolated(unsafe) let host = remote
-    teammate = { edit in
-      for bytes in host.make(edit, local: { _ in nil }) { network.note("", bytes) }
-    }
+    teammate = { edit in network.note(host.make(edit, local: { _ in nil })) }
+    remember = { host.rememberLinks() }
   }
 
   var capabilities: Capabilities { remote.capabilities }
@@ -95,7 +105,7 @@ private final class FaultyReplica: Replica {
     case .teammate(let edit)?: teammate(edit)
     case .delay?: network.wait(90_000_000_000)
     case .repeated?: _ = try await body()
-    case .dropAnswer?, .cut?, .truncated?, nil: break
+    case .dropAnswer?, .cut?, .truncated?, .hostile?, .hubEnds?, nil: break
     }
     let result = try await body()
     do throws(Errno) { try process.leave() } catch { throw unreachable }
@@ -139,6 +149,7 @@ private final class FaultyReplica: Replica {
     try await call("apply \(batch.changes.map(\.path.key).joined(separator: " "))") {
       let sent = batch.changes.filter { $0.node.after?.file != nil }.count
       network.count(contents: sent)
+      defer { remember() }
       return try await remote.apply(batch, contents: contents)
     }
   }

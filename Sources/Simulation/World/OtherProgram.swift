@@ -30,6 +30,10 @@ struct OtherProgram {
       else { return [] }
       return try write(
         Texts.changing(inode.bytes, line: line, to: content), Texts.paths[path], false, &state)
+    case .lineEnds(let path, let ends):
+      guard let inode = try thing(Texts.paths[path], &state)?.inode, inode.kind == .file
+      else { return [] }
+      return try write(Texts.text(inode.bytes, ending: ends), Texts.paths[path], false, &state)
     case .delete(let path): try clear(Texts.paths[path], &state)
     case .rename(let from, let to):
       guard let found = try thing(Texts.paths[from], &state), found.inode.kind != .directory,
@@ -50,8 +54,9 @@ struct OtherProgram {
       let (parent, name) = try makeRoom(for: Texts.paths[path], &state)
       try clear(Texts.paths[path], &state)
       var inode = Inode(.link, mode: 0o777, time: disk.fileTime(state), isForeign: true)
-      inode.bytes = Array((content % 3 == 0 ? "../../outside/secret" : "b").utf8)
+      inode.bytes = Texts.target(content)
       _ = try disk.make(inode, name, in: parent, &state)
+      return [Seen.owed(linkTo: inode.bytes)]
     case .touch(let path):
       guard let found = try thing(Texts.paths[path], &state) else { return [] }
       disk.perform([.touch(found.number, disk.fileTime(state))], &state)

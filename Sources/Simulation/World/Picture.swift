@@ -10,6 +10,12 @@ package struct Seen: Hashable, Sendable {
   /// False where the right to read is missing.
   package var isReadable = true
 
+  /// What the ledger owes for it: the bytes, of a link behind a mark that no file begins with.
+  var owed: [UInt8] { isLink ? Seen.owed(linkTo: bytes) : bytes }
+
+  /// What the ledger owes for a link.
+  static func owed(linkTo target: [UInt8]) -> [UInt8] { Array("link to ".utf8) + target }
+
   /// Compares contents alone.
   func hasContent(of other: Seen?) -> Bool {
     guard let other else { return false }
@@ -17,8 +23,24 @@ package struct Seen: Hashable, Sendable {
   }
 }
 
+/// A file, folder or link with its times.
+struct Imprint: Hashable {
+  var kind: FileKind
+  var mode: UInt32
+  var bytes: [UInt8]
+  var modified: Int64
+  var changed: Int64
+}
+
 /// One side at one moment, by path.
 package typealias Picture = [String: Seen]
+
+extension Picture {
+  /// Whether a link stands in it that the ledger owes under these bytes.
+  func holds(linkOwedAs bytes: [UInt8]) -> Bool {
+    values.contains { $0.isLink && $0.owed == bytes }
+  }
+}
 
 extension SimulatedDisk {
   /// Everything in the project folder of this disk but the private folder.
@@ -47,27 +69,41 @@ extension SimulatedDisk {
   func findableContents() -> Set<[UInt8]> {
     var found: Set<[UInt8]> = []
     walk("p") { path, inode, isHidden in
-      guard inode.kind == .file else { return }
+      guard inode.kind != .directory else { return }
       if isHidden, !path.hasPrefix(".syncline/trash/"), !path.hasPrefix(".syncline/conflicts/") {
         return
       }
-      found.insert(inode.bytes)
+      found.insert(inode.kind == .link ? Seen.owed(linkTo: inode.bytes) : inode.bytes)
     }
     return found
   }
 
-  /// Every file with its times, state included.
-  func imprint() -> [String: FileStatus] {
-    var found: [String: FileStatus] = [:]
-    let state = state.withLock { $0 }
+  /// Everything with its times, state included.
+  ///
+  /// The private folder's own times are left out: the file by which a look asks for the time comes
+  /// and goes there, as SQLite's `-wal` and `-shm` do.
+  func imprint() -> [String: Imprint] {
+    var found: [String: Imprint] = [:]
     walk("p") { path, inode, _ in
-      guard inode.kind != .directory else { return }
-      found[path] = FileStatus(
-        kind: inode.kind, mode: inode.mode, size: UInt64(inode.bytes.count),
-        modified: inode.modified, changed: inode.changed, inode: 0, device: 0)
+      var imprint = Imprint(
+        kind: inode.kind, mode: inode.mode, bytes: inode.bytes, modified: inode.modified,
+        changed: inode.changed)
+      if path == ".syncline" { (imprint.modified, imprint.changed) = (0, 0) }
+      found[path] = imprint
     }
-    _ = state
     return found
+  }
+
+  /// The conflict copies that are kept outside of the tree.
+  func aside() -> Picture {
+    var copies: Picture = [:]
+    let folder = ".syncline/conflicts/"
+    walk("p") { path, inode, isHidden in
+      guard isHidden, inode.kind == .file, path.hasPrefix(folder) else { return }
+      copies[String(path.dropFirst(folder.count))] = Seen(
+        bytes: inode.bytes, isLink: false, isExecutable: inode.mode & 0o100 != 0)
+    }
+    return copies
   }
 
   /// Visits everything below a folder of the root, in the order of the names.

@@ -1,4 +1,5 @@
 import Crypto
+import LocalReplica
 import Platform
 import Replica
 import SyncModel
@@ -7,15 +8,44 @@ import SyncModel
 protocol SimulatedRemote: AnyObject {
   /// The remote as a process of a client sees it.
   func replica(for process: SimulatedProcess, _ network: Network) throws -> any Replica
+  /// The remote as a process of a client sees it, which may remember things in its folder.
+  func replica(
+    for process: SimulatedProcess, _ network: Network, of client: Client, _ local: LocalReplica
+  ) throws -> any Replica
+  /// Whether what stood there once can be had for ever.
+  var keepsHistory: Bool { get }
+  /// Whether it carries executable bits, links, hidden names and all bytes.
+  var carriesEverything: Bool { get }
+  /// Hands over what happened to contents there since it was asked last.
+  func takeMarks() -> RemoteMarks
   /// What stands there now.
   func picture() throws -> Picture
   /// Whether a content is there or in the history.
   func holds(_ bytes: [UInt8]) throws -> Bool
-  /// Lets a teammate change something; answers with the contents that came to stand there.
-  func make(_ edit: Edit, local: (String) -> Seen?) throws -> [[UInt8]]
+  /// Lets a teammate change something; answers with what came to stand there, or went.
+  func make(_ edit: Edit, local: (String) -> Seen?) throws -> [Published]
   func backUp() throws
   /// Goes back to the backup; false where there is none.
   func restore() throws -> Bool
+}
+
+extension SimulatedRemote {
+  var keepsHistory: Bool { true }
+  var carriesEverything: Bool { true }
+
+  func takeMarks() -> RemoteMarks { RemoteMarks() }
+
+  func replica(
+    for process: SimulatedProcess, _ network: Network, of client: Client, _ local: LocalReplica
+  ) throws -> any Replica {
+    try replica(for: process, network)
+  }
+}
+
+/// What a teammate put at a path of a remote, or that he took it away.
+struct Published: Sendable {
+  var path: String
+  var seen: Seen?
 }
 
 /// The network between one process and a remote: what is to go wrong, and what was counted.
@@ -24,7 +54,7 @@ final class Network: Sendable {
     var requests = 0
     var faults: [Int: NetworkFault]
     var met: [String] = []
-    var written: [(path: String, bytes: [UInt8])] = []
+    var published: [Published] = []
     var contentsMoved = 0
     var trace = Trace()
   }
@@ -52,9 +82,7 @@ final class Network: Sendable {
 
   func count(contents: Int) { state.withLock { $0.contentsMoved += contents } }
 
-  func note(_ path: String, _ bytes: [UInt8]) {
-    state.withLock { $0.written.append((path, bytes)) }
-  }
+  func note(_ published: [Published]) { state.withLock { $0.published += published } }
 }
 
 /// What a teammate's edit comes to on a tree of files: what to set at which paths.
@@ -89,8 +117,13 @@ func teammateChanges(
     guard var seen = picture[key(path)], !seen.isLink else { return [] }
     seen.isExecutable.toggle()
     return [(key(path), seen)]
-  case .link(let path, _):
-    return placing(Seen(bytes: Array("b".utf8), isLink: true, isExecutable: false), key(path))
+  case .lineEnds(let path, let ends):
+    guard var seen = picture[key(path)], !seen.isLink else { return [] }
+    seen.bytes = Texts.text(seen.bytes, ending: ends)
+    return [(key(path), seen)]
+  case .link(let path, let content):
+    let target = Texts.target(content)
+    return placing(Seen(bytes: target, isLink: true, isExecutable: false), key(path))
   case .same(let path):
     guard let seen = local(key(path)), !seen.isLink else { return [] }
     return placing(text(seen.bytes), key(path))

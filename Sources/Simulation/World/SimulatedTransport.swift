@@ -2,16 +2,47 @@ import HTTPClient
 import HTTPServing
 import Hub
 import HubProtocol
-import HubReplica
 import Platform
 
-/// Carries requests to a hub in the same process, over a network that fails as it is told to.
-struct SimulatedTransport: HubTransport {
-  let hub: Locked<Hub>
+/// A server in the same process, as a network that fails sees it.
+protocol SimulatedServer: Sendable {
+  /// Answers a request; nothing where it dies of that.
+  func answer(_ request: HTTPRequest) -> HTTPResponse?
+  /// Answers a request with a part of what it asks for that looks like the whole; nothing where
+  /// the server would never do that.
+  func partialAnswer(_ request: HTTPRequest) -> HTTPResponse?
+  /// Answers a request with a hostile path in the place of one that is true, or beside those.
+  func hostileAnswer(_ request: HTTPRequest, _ path: String) -> HTTPResponse?
+  /// Refuses a request, which it may do halfway.
+  func refusal(_ status: Int) -> HTTPResponse
+  /// Ends while a request is on its way, and starts again.
+  func restart(during request: HTTPRequest)
+  /// Says what shall become of it, from the next request on.
+  func expect(_ fate: HubDevice.Fate)
+  /// Lets a teammate change something just before a request is handled.
+  func teammate(_ edit: Edit, before request: HTTPRequest)
+}
+
+extension SimulatedServer {
+  // Only a hub has a device that it may lose.
+  func expect(_ fate: HubDevice.Fate) {}
+}
+
+/// Paths that no client may follow.
+enum HostilePaths {
+  private static let all = [
+    "../outside/secret", "/outside/secret", "d/../../outside/secret", ".syncline/stamp",
+    ".syncline/trash/a", "..", "d//x", "./a",
+  ]
+
+  static func path(_ number: Int) -> String { all[number % all.count] }
+}
+
+/// Carries requests to a server in the same process, over a network that fails as it is told to.
+struct SimulatedTransport: HTTPCarrier {
+  let server: any SimulatedServer
   let process: SimulatedProcess
   let network: Network
-  let teammate: @Sendable (Edit) -> Void
-  let restart: @Sendable () -> Void
 
   func send(
     _ request: HTTPClientRequest, cancellation: CancellationFlag?,
@@ -24,40 +55,55 @@ struct SimulatedTransport: HubTransport {
     } catch {
       throw HTTPClientError(.couldNotConnect)
     }
+    guard let incoming = SimulatedTransport.incoming(request, path) else {
+      return try complete(HTTPResponse(status: 400), [], nil)
+    }
     switch fault {
     case .dropRequest?: throw HTTPClientError(.couldNotConnect)
-    case .status(let status)?: return SimulatedTransport.refusal(status)
-    case .page?: return SimulatedTransport.page
-    case .teammate(let edit)?: teammate(edit)
+    case .status(let status)?:
+      let refusal = server.refusal(status)
+      return try complete(refusal, SimulatedTransport.bytes(of: refusal.body), nil)
+    case .page?: return try complete(SimulatedTransport.page, SimulatedTransport.login, nil)
+    case .teammate(let edit)?: server.teammate(edit, before: incoming)
     case .delay?: network.wait(90_000_000_000)
-    case .repeated?: _ = answer(request, path)
+    case .repeated?: _ = server.answer(incoming)
     case .restart?:
-      restart()
-      throw HTTPClientError(.connectionLost)
-    case .dropAnswer?, .cut?, .truncated?, nil: break
+      server.restart(during: incoming)
+      throw HTTPClientError(.connectionLost, requestWasSent: true)
+    case .hubEnds(let fate)?: server.expect(fate)
+    case .dropAnswer?, .cut?, .truncated?, .hostile?, nil: break
     }
-    let (status, headers, body) = answer(request, path)
+    let partial: HTTPResponse? =
+      switch fault {
+      case .truncated?: server.partialAnswer(incoming)
+      case .hostile(let number)?: server.hostileAnswer(incoming, HostilePaths.path(number))
+      default: nil
+      }
+    guard let response = partial ?? server.answer(incoming) else {
+      throw HTTPClientError(.connectionLost, requestWasSent: true)
+    }
+    let body = SimulatedTransport.bytes(of: response.body)
     do throws(Errno) { try process.leave() } catch { throw HTTPClientError(.connectionLost) }
     switch fault {
     case .dropAnswer?: throw HTTPClientError(.connectionLost, requestWasSent: true)
     case .cut?:
-      try deliver(Array(body.prefix(body.count / 2)), onBody, status)
+      try deliver(Array(body.prefix(body.count / 2)), onBody, response.status)
       throw HTTPClientError(.cut, requestWasSent: true)
-    case .truncated?:
-      return try complete(status, headers, Array(body.prefix(body.count * 2 / 3)), onBody)
-    default: return try complete(status, headers, body, onBody)
+    case .truncated? where partial == nil:
+      return try complete(response, Array(body.prefix(body.count * 2 / 3)), onBody)
+    default: return try complete(response, body, onBody)
     }
   }
 
   private func complete(
-    _ status: Int, _ headers: HTTPHeaders, _ body: [UInt8],
-    _ onBody: ((UnsafeRawBufferPointer) throws -> Void)?
+    _ response: HTTPResponse, _ body: [UInt8], _ onBody: ((UnsafeRawBufferPointer) throws -> Void)?
   ) throws(HTTPClientError) -> HTTPClientResponse {
     var fields = HTTPFields()
-    for field in headers.fields { fields.add(name: field.name, value: field.value) }
-    let isHandedOn = try deliver(body, onBody, status)
+    for field in response.headers.fields { fields.add(name: field.name, value: field.value) }
+    let isHandedOn = try deliver(body, onBody, response.status)
     return HTTPClientResponse(
-      status: status, headers: fields, body: isHandedOn ? [] : body, bytesReceived: body.count)
+      status: response.status, headers: fields, body: isHandedOn ? [] : body,
+      bytesReceived: body.count)
   }
 
   @discardableResult
@@ -71,19 +117,15 @@ struct SimulatedTransport: HubTransport {
     return true
   }
 
-  private func answer(
-    _ request: HTTPClientRequest, _ path: String
-  ) -> (status: Int, headers: HTTPHeaders, body: [UInt8]) {
-    guard let target = HTTPTarget(path) else { return (400, [:], []) }
+  /// The request as the server gets it; nothing where no server would understand it.
+  private static func incoming(_ request: HTTPClientRequest, _ path: String) -> HTTPRequest? {
+    guard let target = HTTPTarget(path) else { return nil }
     var headers = HTTPHeaders()
     for (name, value) in request.headers { headers.add(name, value) }
     headers.set("Host", "127.0.0.1:80")
-    let body = SimulatedTransport.bytes(of: request.body)
-    if path.hasSuffix("/contents") || path.contains("/packs") { network.count(contents: 1) }
-    let hub = hub.withLock { $0 }
-    let response = hub.handle(
-      HTTPRequest(method: request.method, target: target, headers: headers, body: HTTPBody(body)))
-    return (response.status, response.headers, SimulatedTransport.bytes(of: response.body))
+    return HTTPRequest(
+      method: request.method, target: target, headers: headers,
+      body: HTTPBody(SimulatedTransport.bytes(of: request.body)))
   }
 
   private static func bytes(of body: HTTPClientRequest.Body) -> [UInt8] {
@@ -137,19 +179,7 @@ struct SimulatedTransport: HubTransport {
     return "/"
   }
 
-  private static func refusal(_ status: Int) -> HTTPClientResponse {
-    var fields = HTTPFields()
-    fields.add(name: Wire.Header.version, value: "\(Wire.version)")
-    if status == 429 || status == 503 { fields.add(name: Wire.Header.retryAfter, value: "1") }
-    let body = Array("{\"error\":{\"code\":\"malformed\",\"message\":\"simulated\"}}".utf8)
-    return HTTPClientResponse(
-      status: status, headers: fields, body: body, bytesReceived: body.count)
-  }
-
-  private static var page: HTTPClientResponse {
-    var fields = HTTPFields()
-    fields.add(name: "Content-Type", value: "text/html")
-    let body = Array("<html><body>Please sign in</body></html>".utf8)
-    return HTTPClientResponse(status: 200, headers: fields, body: body, bytesReceived: body.count)
-  }
+  private static let login = Array("<html><body>Please sign in</body></html>".utf8)
+  private static let page = HTTPResponse(
+    status: 200, headers: ["Content-Type": "text/html"], body: .bytes(login))
 }

@@ -1,18 +1,24 @@
+package import Engine
 import Platform
 
 /// Lets histories happen, each on one thread, and makes those smaller in which a law broke.
 package struct Simulator: Sendable {
   private let pool = BlockingPool(threads: 1)
 
-  /// Makes a simulator with a thread of its own.
-  package init() {}
+  private let objection: Objection?
+
+  /// A law of the caller's own, which speaks of what a run reports.
+  package typealias Objection = @Sendable (_ report: RunReport) -> String?
+
+  /// Makes a simulator with a thread of its own; what it objects to breaks the law "objection".
+  package init(objection: Objection? = nil) { self.objection = objection }
 
   /// Lets a history happen.
   package func outcome(of history: History, isVerbose: Bool = false) async -> Outcome {
     await withTaskGroup(of: Outcome.self) { group in
       group.addTask(executorPreference: pool) {
         await Pools.$bound.withValue(pool) {
-          await Simulator.live(history, isVerbose)
+          await Simulator.live(history, isVerbose, objection)
         }
       }
       guard let outcome = await group.next() else {
@@ -22,13 +28,17 @@ package struct Simulator: Sendable {
     }
   }
 
-  private static func live(_ history: History, _ isVerbose: Bool) async -> Outcome {
+  private static func live(
+    _ history: History, _ isVerbose: Bool, _ objection: Objection?
+  ) async -> Outcome {
     do {
       let world = try World(history, isVerbose: isVerbose)
+      world.objection = objection
       let violation = await world.live()
       world.trace.add("\(violation.map { "\($0)" } ?? "")")
       return Outcome(
-        violation: violation, coverage: world.coverage, trace: world.trace.value, log: world.log)
+        violation: violation, coverage: world.coverage, trace: world.trace.value, log: world.log,
+        standing: world.standing)
     } catch {
       return Outcome(
         violation: Violation(law: "world", detail: "\(error)", step: 0), coverage: Coverage(),
@@ -58,9 +68,11 @@ package struct Simulator: Sendable {
       if !isSmaller || size > 1 { size /= 2 }
     }
     for index in best.steps.indices {
-      for calm in best.steps[index].calmer {
+      for calm in RunStep.calmings {
+        guard case .run(let client, var run) = best.steps[index] else { continue }
+        calm(&run)
         var candidate = best
-        candidate.steps[index] = calm
+        candidate.steps[index] = .run(client: client, run)
         if await outcome(of: candidate).violation?.law == law { best = candidate }
       }
     }
@@ -68,21 +80,28 @@ package struct Simulator: Sendable {
   }
 }
 
-extension Step {
-  /// The step with one disturbance less.
-  fileprivate var calmer: [Step] {
-    guard case .run(let client, let run) = self else { return [] }
-    var calmer: [RunStep] = [RunStep(run.action), run, run, run, run, run]
-    calmer[0].remote = run.remote
-    calmer[0].policy = run.policy
-    calmer[0].lifts = run.lifts
-    calmer[0].options = run.options
-    calmer[1].fate.faults = []
-    calmer[2].network = [:]
-    calmer[3].fate.intrusions = []
-    calmer[3].intrusions = []
-    calmer[4].losesPower = false
-    calmer[5].fate.deathAt = nil
-    return calmer.map { .run(client: client, $0) }
-  }
+extension RunStep {
+  /// What takes one disturbance each, the first one all of them.
+  fileprivate static let calmings: [@Sendable (inout RunStep) -> Void] = [
+    { run in
+      var calm = RunStep(run.action)
+      calm.remote = run.remote
+      calm.policy = run.policy
+      calm.lifts = run.lifts
+      calm.options = run.options
+      run = calm
+    },
+    { $0.fate.faults = [] },
+    { $0.network = [:] },
+    { run in
+      run.fate.intrusions = []
+      run.intrusions = []
+    },
+    { $0.losesPower = false },
+    { $0.fate.deathAt = nil },
+    { $0.room = nil },
+    { $0.what = [] },
+    { $0.isAsConfigured = false },
+    { $0.rivals = [] },
+  ]
 }

@@ -20,12 +20,34 @@ package enum Step: Sendable {
   case restore(remote: Int)
 }
 
+extension Step {
+  /// Whether somebody changes the rules of ignoring in it.
+  var changesRules: Bool {
+    switch self {
+    case .edit(_, let edit), .teammate(_, let edit): edit.changesRules
+    case .run(_, let run):
+      run.intrusions.contains(where: \.changesRules)
+        || run.network.values.contains {
+          if case .teammate(let edit) = $0 { edit.changesRules } else { false }
+        }
+    case .powerCut, .wait, .setClock, .backUp, .restore: false
+    }
+  }
+}
+
+extension Edit {
+  /// Whether it changes the rules of ignoring.
+  var changesRules: Bool { if case .ignore = self { true } else { false } }
+}
+
 /// A change that somebody makes by hand.
 package enum Edit: Hashable, Sendable {
   /// A new content, written in place or renamed over the old one.
   case write(path: Int, content: Int, renamesOver: Bool)
   /// One line of a text, of the same size as before, in place.
   case line(path: Int, line: Int, content: Int)
+  /// The same text with other line ends.
+  case lineEnds(path: Int, LineEnds)
   case delete(path: Int)
   case rename(from: Int, to: Int)
   /// Flips the executable bit.
@@ -39,6 +61,11 @@ package enum Edit: Hashable, Sendable {
   case same(path: Int)
   /// Rules that leave one path out, or none.
   case ignore(path: Int?)
+}
+
+/// How the lines of a text end.
+package enum LineEnds: String, Hashable, Sendable, CaseIterable {
+  case lineFeed, both, mixed, carriageReturn
 }
 
 /// One run of a client.
@@ -55,6 +82,12 @@ package struct RunStep: Sendable {
   package var remote = 0
   /// How conflicts resolve.
   package var policy = ConflictPolicy.fail
+  /// Whether they resolve as the configuration says instead.
+  package var isAsConfigured = false
+  /// The words of the command line that say which paths are meant; none for all.
+  package var what: [String] = []
+  /// Steps before which another process wants to run in the same folder.
+  package var rivals: [Int] = []
   /// How far it may go.
   package var options = PlanOptions()
   /// Whether the brakes are lifted that can be.
@@ -84,8 +117,24 @@ package struct RunStep: Sendable {
 package enum NetworkFault: Hashable, Sendable {
   case dropRequest, dropAnswer, repeated, cut, page, truncated, delay, restart
   case status(Int)
+  /// The answer names paths that lead out of the project or into its private folder.
+  case hostile(Int)
+  /// A hub dies in its work, or its disk refuses something.
+  case hubEnds(HubDevice.Fate)
   /// A teammate changes the remote just before it is handled.
   case teammate(Edit)
+
+  /// The statuses with which a server refuses.
+  static let statuses = [401, 403, 404, 409, 413, 429, 500, 503, 507]
+
+  /// The words of all faults.
+  static var words: [String] {
+    let others: [NetworkFault] = [
+      .dropRequest, .dropAnswer, .repeated, .cut, .page, .truncated, .delay, .restart,
+      .hostile(0), .hubEnds(HubDevice.Fate(after: 0, .killed)), .teammate(.touch(path: 0)),
+    ]
+    return (others + statuses.map { .status($0) }).map(\.word)
+  }
 
   /// A word for the table.
   package var word: String {
@@ -99,6 +148,8 @@ package enum NetworkFault: Hashable, Sendable {
     case .delay: "answer late"
     case .restart: "server restarts"
     case .status(let status): "status \(status)"
+    case .hostile: "hostile paths"
+    case .hubEnds: "a hub's own end in view"
     case .teammate: "teammate between requests"
     }
   }
@@ -112,6 +163,9 @@ extension RunStep: CustomStringConvertible {
     if options.mirror { text += " mirror" }
     if options.atomic { text += " atomic" }
     if lifts { text += " lifts" }
+    if isAsConfigured { text += " as configured" }
+    if !what.isEmpty { text += " of \(what.joined(separator: " "))" }
+    for step in rivals { text += " rival at \(step)" }
     if let death = fate.deathAt {
       text += " dies \(fate.diesAfter ? "after" : "before") \(death)"
       if losesPower { text += " with the power" }

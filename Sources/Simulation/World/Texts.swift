@@ -16,6 +16,15 @@ package enum Texts {
     return Array((text + "end\n").utf8)
   }
 
+  /// Where a link points to: out of the project, to a file in it, or to nothing.
+  static func target(_ number: Int) -> [UInt8] {
+    switch number % 3 {
+    case 0: Array("../../outside/secret".utf8)
+    case 1: Array("b".utf8)
+    default: Array("to \(number)".utf8)
+    }
+  }
+
   /// A line, always of the same size.
   static func line(_ line: Int, _ number: Int) -> String {
     let digits = String(number)
@@ -30,8 +39,38 @@ package enum Texts {
     return Array(lines.joined(separator: [10]))
   }
 
+  /// The same text with other line ends.
+  static func text(_ bytes: [UInt8], ending ends: LineEnds) -> [UInt8] {
+    var result: [UInt8] = []
+    for byte in plain(bytes) {
+      guard byte == 10 else {
+        result.append(byte)
+        continue
+      }
+      switch ends {
+      case .lineFeed: result.append(10)
+      case .both: result += [13, 10]
+      case .mixed: result += result.count % 3 == 0 ? [13, 10] : [10]
+      case .carriageReturn: result.append(13)
+      }
+    }
+    return result
+  }
+
+  /// A text with every line end as `\n`.
+  static func plain(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.contains(13) else { return bytes }
+    var result: [UInt8] = []
+    for (index, byte) in bytes.enumerated() where byte != 10 || index == 0 || bytes[index - 1] != 13
+    {
+      result.append(byte == 13 ? 10 : byte)
+    }
+    return result
+  }
+
   /// Whether bytes can be a whole file of this world, and not a part of one.
-  package static func isWhole(_ bytes: [UInt8]) -> Bool {
+  package static func isWhole(_ file: [UInt8]) -> Bool {
+    let bytes = plain(file)
     guard !bytes.contains(0) else { return false }
     if bytes.starts(with: Array("# rules\n".utf8)) { return bytes.last == 10 }
     return bytes.starts(with: Array("top\n".utf8)) && bytes.suffix(4) == Array("end\n".utf8)

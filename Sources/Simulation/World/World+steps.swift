@@ -17,6 +17,7 @@ extension World {
       }
     }
     do {
+      standing = try stand()
       guard let found = try await settleDown() else { return nil }
       return Violation(law: found.law, detail: found.detail, step: history.steps.count)
     } catch {
@@ -35,9 +36,11 @@ extension World {
       client.unsettled = []
     case .teammate(let number, let edit):
       let files = clients[0].disk.project().files
-      for bytes in try remotes[number % remotes.count].make(edit, local: { files[$0] }) {
-        ledger.owe(bytes, "written by a teammate: \(edit)")
+      for published in try remotes[number % remotes.count].make(edit, local: { files[$0] }) {
+        guard let seen = published.seen else { continue }
+        ledger.owe(seen.owed, "written by a teammate: \(edit)")
       }
+      _ = takeMarks()
     case .run(let number, let run):
       var run = run
       run.remote %= remotes.count
@@ -74,21 +77,34 @@ extension World {
     // What was done before the run is on the device by now, unless the power was cut at once.
     client.disk.settle()
     client.unsettled = []
+    let twice = try await planTwice(client, step)
     let before = try Evidence(self, client, step)
     for path in before.paths { coverage.note("row: " + before.row(of: path)) }
     let outcome = await run(client, step)
     note(step, outcome)
-    for (_, bytes) in outcome.network.state.withLock({ $0.written }) {
-      ledger.owe(bytes, "written by a teammate during a run")
+    for published in outcome.network.state.withLock({ $0.published }) {
+      guard let seen = published.seen else { continue }
+      ledger.owe(seen.owed, "written by a teammate during a run")
+    }
+    let marks = takeMarks()
+    for end in marks.ends { coverage.note("hub: " + end) }
+    for overtaken in marks.overtaken {
+      coverage.note(
+        "overtaken: " + (overtaken.isKept ? "kept as a version" : "lost, as documented"))
     }
     client.unsettled.formUnion(outcome.written)
     if outcome.died, step.losesPower { cutPower(client) }
     let after = try Evidence(self, client, step)
     let finished = FinishedRun(
-      world: self, client: client, step: step, outcome: outcome, before: before, after: after)
+      world: self, client: client, step: step, outcome: outcome, marks: marks,
+      before: before, after: after)
+    if let twice { return (twice, finished) }
     if let lost = try Laws.nothingIsLost(self) { return (("P1", lost), finished) }
     for (name, law) in Laws.afterEveryRun {
       if let detail = try law(finished) { return ((name, detail), finished) }
+    }
+    if let report = outcome.report, let detail = objection?(report) {
+      return (("objection", detail), finished)
     }
     return (nil, finished)
   }

@@ -1,6 +1,7 @@
 import IgnoreRules
 import LocalReplica
 import Platform
+import ProjectConfig
 import ProjectState
 import Replica
 import SyncCore
@@ -33,6 +34,33 @@ final class Client {
   }
 }
 
+extension Client {
+  /// What is agreed on with a remote, by path.
+  func base(of remote: Int) throws -> [String: Node] {
+    guard let target = try state.target(named: "target\(remote)") else { return [:] }
+    return try state.base(of: target).rows.reduce(into: [:]) { $0[$1.path.key] = $1.node }
+  }
+
+  /// Whether a content stands in the folder or is kept there for good.
+  ///
+  /// In the trash of a run that is cut may lie what was to come: recovery takes that back.
+  func keeps(_ bytes: [UInt8]) -> Bool {
+    let open: [String]
+    do { open = try state.openPasses().map(\.run) } catch { open = [] }
+    var isKept = false
+    disk.walk("p") { path, inode, isHidden in
+      guard inode.kind == .file, inode.bytes == bytes else { return }
+      if isHidden, !path.hasPrefix(".syncline/conflicts/") {
+        guard path.hasPrefix(".syncline/trash/"),
+          !open.contains(where: { path.hasPrefix(".syncline/trash/\($0)/local/") })
+        else { return }
+      }
+      isKept = true
+    }
+    return isKept
+  }
+}
+
 /// The simulated world: clients, remotes, time, and what is owed to their users.
 final class World {
   let history: History
@@ -43,14 +71,21 @@ final class World {
   var coverage = Coverage()
   var trace = Trace()
   var log: [String] = []
-  /// What other programs were writing when the power went: half files of their own.
+  /// What other programs were writing when the power went, and servers when they died: half files
+  /// of their own.
   var torn: Set<[UInt8]> = []
   var random: SeededGenerator
+  /// A law beside those of the rules.
+  var objection: Simulator.Objection?
+  /// What stood when the last step of the history was over.
+  var standing = Standing()
   let isVerbose: Bool
+  let configuration: ProjectConfiguration
 
   init(_ history: History, isVerbose: Bool) throws {
     self.history = history
     self.isVerbose = isVerbose
+    configuration = try ProjectConfiguration.parse(Array(history.configuration.utf8))
     random = SeededGenerator(seed: history.seed ^ 0x5151)
     let clock = clock
     let time: @Sendable () -> Int64 = { clock.withLock { $0 } }
@@ -58,11 +93,16 @@ final class World {
       try Client($0, seed: history.seed, traits: $1, time: time())
     }
     var remotes: [any SimulatedRemote] = []
+    let clients = clients
     for number in 0..<history.remotes {
-      if history.usesHub {
-        remotes.append(try HubRemote(seed: history.seed &+ UInt64(number), time: time))
-      } else {
-        remotes.append(MemoryRemote(id: "memory\(number)", time: time))
+      switch history.kind {
+      case .memory: remotes.append(MemoryRemote(id: "memory\(number)", time: time))
+      case .hub: remotes.append(try HubRemote(seed: history.seed &+ UInt64(number), time: time))
+      case .mage(let kind):
+        remotes.append(
+          try MageRemote(kind, number: number, time: time) { bytes in
+            clients.contains { $0.keeps(bytes) }
+          })
       }
     }
     self.remotes = remotes
@@ -79,11 +119,12 @@ final class World {
   }
 
   /// Lets a user of a client change something, and keeps the books.
-  func edit(_ client: Client, _ edit: Edit, remote: Int) {
+  @discardableResult
+  func edit(_ client: Client, _ edit: Edit, remote: Int) -> [[UInt8]] {
     let before = client.disk.findableContents()
     var there: Picture = [:]
     if case .same = edit {
-      do { there = try remotes[remote].picture() } catch { return }
+      do { there = try remotes[remote].picture() } catch { return [] }
     }
     let written = OtherProgram(disk: client.disk).make(edit) { path in
       do throws(PathProblem) { return there[try SyncPath(validating: path).key] } catch {
@@ -98,10 +139,11 @@ final class World {
     for bytes in written where after.contains(bytes) {
       ledger.owe(bytes, "written by the user of client \(client.number): \(edit)")
     }
+    return written
   }
 
   func isInNoHistory(_ bytes: [UInt8]) -> Bool {
-    do { return try !remotes.contains { try $0.holds(bytes) } } catch { return false }
+    do { return try ledger.missing(bytes, from: remotes) } catch { return false }
   }
 
   func findableContents() -> Set<[UInt8]> {
@@ -111,15 +153,32 @@ final class World {
   /// Owes whatever stands on any side now, merged texts included.
   func oweWhatStands() throws {
     for client in clients {
-      for (path, seen) in client.disk.project().files where !seen.isLink {
-        ledger.owe(seen.bytes, "stood at \(path) on client \(client.number)")
+      for (path, seen) in client.disk.project().files {
+        ledger.owe(seen.owed, "stood at \(path) on client \(client.number)")
       }
     }
     for remote in remotes {
-      for (path, seen) in try remote.picture() where !seen.isLink {
-        ledger.owe(seen.bytes, "stood at \(path) on the remote")
+      for (path, seen) in try remote.picture() {
+        ledger.owe(seen.owed, "stood at \(path) on the remote")
+        if seen.isLink, remote.keepsHistory { ledger.isInHistory(seen.owed) }
       }
     }
+  }
+
+  /// Takes over what happened to contents on the remotes, and answers with it.
+  func takeMarks() -> RemoteMarks {
+    var all = RemoteMarks()
+    for remote in remotes {
+      let marks = remote.takeMarks()
+      all.ended += marks.ended
+      all.overtaken += marks.overtaken
+      all.torn += marks.torn
+      all.ends += marks.ends
+      all.troubles += marks.troubles
+    }
+    for bytes in all.ended { ledger.release(bytes) }
+    torn.formUnion(all.torn)
+    return all
   }
 
   /// Cuts the power of a client; what its users had not on the device yet, no program can keep.

@@ -91,6 +91,10 @@ import Testing
     #expect(try twin.text("a.txt") == "for the second\n")
     other.stop()
     try field.ada.run("target", "default", "main").expect(0)
+    // The first target never saw the edit: for it that is an edit like any other.
+    #expect(try field.states(field.ada) == ["a.txt": "local_to_remote modified"])
+    try field.expectInvariants()
+    #expect(try field.ben.text("a.txt") == "for the second\n")
   }
 
   // B05, B08
@@ -189,6 +193,37 @@ import Testing
     #expect(!late.has("a.txt"))
     try field.expectInvariants()
     #expect(!field.ada.has("a.txt"))
+  }
+
+  // B11, B12
+  @Test func `a state that cannot be believed stops every verb, and is left as it is`() throws {
+    let field = try FieldStage()
+    try field.pushAsBen(["b.txt": "b by ben\n"])
+    try field.ada.write("a by ada\n", to: "a.txt")
+    let state = try POSIXFileSystem().openDirectory(path: field.ada.path + "/.syncline")
+    let whole = try state.readFile("state.db")
+    func put(_ bytes: [UInt8]) throws {
+      for tail in ["-wal", "-shm"] { unlink(field.ada.path + "/.syncline/state.db" + tail) }
+      let file = try state.openFileForUpdate("state.db")
+      try file.truncate(to: 0)
+      try file.write(bytes)
+    }
+    field.server.spoil(nil)
+    // Nothing, a part, merge markers, other formats: the table of the suite beside.
+    for damage in `A state file that is not ours to believe`.damages {
+      let damaged = damage.change(whole)
+      try put(damaged)
+      for verb in ["pull", "push", "sync"] {
+        try field.run(field.ada, [verb], 5).expectTold("state.db").expectTold("hint: ")
+        #expect(try state.readFile("state.db") == damaged, "\(damage.testDescription)")
+      }
+    }
+    #expect(field.server.asked.allSatisfy { $0.method == "GET" }, "\(field.server.asked)")
+    #expect(rename(field.ada.path + "/.syncline/state.db", field.stage.path + "/bad.db") == 0)
+    let synced = try field.run(field.ada, ["sync"], 3)
+    #expect(try synced.paths("conflicts") == ["a.txt", "b.txt"])
+    #expect(try synced.paths("deleted_local") == [] && synced.paths("deleted_remote") == [])
+    try field.expectInvariants()
   }
 
   // B14

@@ -74,7 +74,8 @@ import Testing
     let skipped = [
       ".env", ".env.local", "sub/.env.production", "key.pem", "sub/id_rsa", ".npmrc",
       ".config/syncline/credentials", ".git/config", "sub/.git/HEAD", "node_modules/m/i.js",
-      "sub/node_modules/m/i.js",
+      "sub/node_modules/m/i.js", ".mcp.json", ".cursor/mcp.json", "sub/.claude/settings.json",
+      ".envrc", ".ssh/config",
     ]
     for name in skipped { try field.ada.write("secret of \(name)\n", to: name) }
     try field.ada.write("sent\n", to: "sub/sent.txt")

@@ -129,6 +129,74 @@ import Testing
     try field.expectInvariants()
   }
 
+  // B43
+  @Test func `a server that prints anew what it is given is told of once, then it is quiet`()
+    throws
+  {
+    let field = try FieldStage(["a.json": "{\"a\":1}\n", "b.txt": "b\n"])
+    let (ada, ben) = (field.ada, field.ben)
+    let header = "// kept by the server\n"
+    let reprint: HostileServer.Script = { asked in
+      guard asked.isCommit else { return nil }
+      return .changed { answer in
+        _ = try? ben.run("pull")
+        if let text = try? ben.text("a.json"), !text.hasPrefix(header) {
+          try? ben.write(header + text, to: "a.json")
+          _ = try? ben.run("push")
+        }
+        return answer.response
+      }
+    }
+    field.server.spoil(reprint)
+    try ada.write("{\"a\":2}\n", to: "a.json")
+    #expect(try field.run(ada, ["push"]).paths("pushed") == ["a.json"])
+    #expect(try field.states(ada) == ["a.json": "remote_to_local modified"])
+    #expect(try field.run(ada, ["sync"]).paths("pulled") == ["a.json"])
+    // From here on both sides write it alike, and nobody is asked.
+    for turn in 3..<6 {
+      try ada.write(header + "{\"a\":\(turn)}\n", to: "a.json")
+      #expect(try field.run(ada, ["sync"]).paths("pushed") == ["a.json"])
+      for verb in ["sync", "push", "pull"] {
+        let quiet = try field.run(ada, [verb])
+        #expect(try quiet.document()["run"]?.isNull == true, "\(quiet.words)")
+      }
+    }
+    try field.expectInvariants()
+    #expect(try ben.text("a.json") == header + "{\"a\":5}\n")
+  }
+
+  // B44, without `watch`
+  @Test func `a push that was killed and is started again leaves what others made meanwhile`()
+    throws
+  {
+    let field = try FieldStage()
+    try field.ada.write("a by ada\n", to: "a.txt")
+    try field.ada.write("b by ada\n", to: "b.txt")
+    let reached = Monitor(false)
+    let goesOn = Monitor(false)
+    field.server.spoil { asked in
+      guard asked.isCommit else { return nil }
+      reached.update { $0 = true }
+      _ = goesOn.wait { $0 ? true : nil }
+      return .instead(.refusal(503, "busy"))
+    }
+    let push = try field.ada.start("push")
+    _ = reached.wait { $0 ? true : nil }
+    push.kill()
+    _ = push.wait()
+    goesOn.update { $0 = true }
+    field.server.spoil(nil)
+    try field.pushAsBen(["a.txt": "a by ben\n"])
+    #expect(try field.run(field.ada, ["push"], 3).paths("pushed") == ["b.txt"])
+    for verb in ["push", "sync", "pull"] {
+      #expect(try field.run(field.ada, [verb], 3).paths("conflicts") == ["a.txt"])
+    }
+    try field.run(field.ben, ["pull"])
+    #expect(try field.ben.text("a.txt") == "a by ben\n")
+    #expect(try field.ben.text("b.txt") == "b by ada\n")
+    try field.expectInvariants()
+  }
+
   // B45
   @Test func `line ends of an editor are no edit where both sides are merged, and stay`() throws {
     let lines = (0..<9).map { "line \($0)\n" }

@@ -134,6 +134,9 @@ import Testing
     let quiet = try field.run(field.ben, ["sync"])
     #expect(try quiet.paths("deleted_remote") == [] && quiet.paths("deleted_local") == [])
     for name in names { #expect(field.ben.has(name)) }
+    // What either side skips differs on purpose: only `ben` once took these names.
+    try field.expectInvariants(except: Set(names.map { TreePath($0) }))
+    for name in names { #expect(try field.ben.text(name) == name + "\n") }
   }
 
   // B30
@@ -201,5 +204,44 @@ import Testing
     #expect(try field.ben.text("intro/logo.png") == "intro by ada\n")
     #expect(try field.ben.text("outro/logo.png") == "outro\n")
     #expect(try field.ben.content().paths.count == 4)
+  }
+
+  // B35
+  @Test func `a name that leads out of the project is written nowhere, from either side`() throws {
+    let field = try FieldStage()
+    let made = try field.ada.json("plan", "--out", field.stage.path + "/plan.json")
+    let bytes = try POSIXFileSystem().readFile(path: field.stage.path + "/plan.json")
+    let id = try #require(
+      try JSONValue.parse(bytes)["target"]?["identity"]?.stringValue, "\(made.words)")
+    let before = try field.ada.tree()
+    let around = try TreeListing(field.stage.path).paths.count
+    for name in [
+      "../evil", "/tmp/evil", "a\\..\\..\\evil", "C:\\evil", "nul\0.txt", "CON",
+      String(repeating: "x", count: 300), ".git/hooks/post-checkout", "d/../../evil",
+    ] {
+      let entries: [MadeUpListing.Entry] = [
+        .file("a.txt", "base a\n"), .file("b.txt", "base b\n"), .file(name, "evil\n"),
+      ]
+      let sorted = entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+      let whole = MadeUpListing(id: id, revision: 9, entries: sorted).response
+      field.server.spoil { asked in
+        guard asked.isListing else { return nil }
+        return .instead(asked.path.contains("since=") ? .refusal(410, "history_gone") : whole)
+      }
+      // A hub never lists such a name, so that nothing else in the listing is believed either.
+      for verb in ["pull", "sync"] { try field.run(field.ada, [verb], 7) }
+      expectSame(before, try field.ada.tree())
+    }
+    #expect(try TreeListing(field.stage.path).paths.count == around)
+    field.server.spoil(nil)
+    // From this side such a name is blocked alone, and the others go.
+    let blocked = ["CON", "a\\b", "c:d", "dot."]
+    for name in blocked + ["good.txt"] { try field.ada.write("mine\n", to: name) }
+    let pushed = try field.run(field.ada, ["push"], 4)
+    #expect(try pushed.paths("pushed") == ["good.txt"])
+    #expect(try pushed.paths("blocked").sorted() == blocked.sorted(), "\(pushed.words)")
+    for name in blocked { try field.ada.remove(name) }
+    try field.expectInvariants()
+    #expect(try field.ben.text("good.txt") == "mine\n")
   }
 }

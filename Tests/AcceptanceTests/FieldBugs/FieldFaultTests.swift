@@ -68,7 +68,7 @@ import Testing
     #expect(try json.paths("pulled").count == 5 - failures)
     field.server.spoil { asked in asked.isPack ? .changed { $0.with(none) } : nil }
     let told = try field.ada.run("pull").expect(4)
-    told.expectTold("Failed: nothing; left: \(failures) failed")
+    told.expectTold("Nothing was done; left: \(failures) failed")
     #expect(!told.outputText.contains("Done"), "\(told.words)")
     #expect(!told.outputText.contains("nothing to do"), "\(told.words)")
     #expect(try field.states(field.ada).count == failures)

@@ -97,6 +97,65 @@ import Testing
     try field.expectInvariants()
   }
 
+  // B18
+  @Test func `a full listing of another project is not taken for this one`() throws {
+    let field = try FieldStage(FieldStage.many(40))
+    try field.hub.createProject("q")
+    let bound = try field.stage.person("cy", of: field.hub)
+      .run(["init", field.hub.url + "/q", "--json"], in: try field.stage.empty("cy"))
+    let id = try #require(try bound.document()["id"]?.stringValue)
+    // All files but one, so that no brake that counts would speak.
+    let entries = (1..<40).map { MadeUpListing.Entry.file("d/f\($0).txt", "file \($0)\n") }
+      .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    let other = MadeUpListing(id: id, revision: 9, entries: entries).response
+    try field.ada.write("by ada\n", to: "d/f0.txt")
+    field.server.spoil { $0.isListing ? .instead(other) : nil }
+    for words in [["pull"], ["push"], ["sync"], ["push", "--force"], ["pull", "--mirror"]] {
+      try field.run(field.ada, words, 5, 7).expectTold("hint: ")
+    }
+    #expect(field.server.asked.allSatisfy { $0.method == "GET" }, "\(field.server.asked)")
+    #expect(try field.ada.content().paths.count == 40)
+    try field.expectInvariants()
+    #expect(try field.ben.text("d/f0.txt") == "by ada\n")
+  }
+
+  // B20
+  @Test(arguments: Truncation.allCases)
+  func `an answer that was cut is an error, and no shorter tree`(cut: Truncation) throws {
+    let field = try FieldStage(FieldStage.many(8))
+    try field.pushAsBen(["d/f1.txt": "by ben\n", "new.txt": "new\n"])
+    try field.ada.write("by ada\n", to: "d/f2.txt")
+    let before = try field.ada.tree()
+    for isWanted: @Sendable (HostileServer.Asked) -> Bool in [{ $0.isListing }, { $0.isPack }] {
+      for verb in ["pull", "sync"] {
+        field.server.spoil { isWanted($0) ? .changed { cut.spoil($0) } : nil }
+        try field.run(field.ada, [verb], 4, 7)
+        expectSame(before, try field.ada.tree())
+        #expect(field.server.asked.contains(where: isWanted))
+        #expect(field.server.asked.allSatisfy { !$0.isCommit }, "\(field.server.asked)")
+      }
+    }
+    try field.expectInvariants()
+    #expect(try field.ben.text("d/f2.txt") == "by ada\n")
+  }
+
+  /// What is left of an answer that did not arrive as it was sent.
+  enum Truncation: String, CaseIterable, CustomTestStringConvertible {
+    case middle, length, page
+
+    var testDescription: String { rawValue }
+
+    func spoil(_ answer: HostileServer.Answer) -> HTTPResponse {
+      let half = Array(answer.body.prefix(answer.body.count / 2))
+      return switch self {
+      case .middle: answer.with(half)
+      case .length:
+        HostileServer.Answer(status: answer.status, headers: answer.headers, body: half).cut
+      case .page: .page
+      }
+    }
+  }
+
   // B21
   @Test func `a content that comes empty replaces nothing`() throws {
     let field = try FieldStage()

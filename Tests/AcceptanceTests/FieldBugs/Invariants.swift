@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import SyncModel
 import TestSupport
 import Testing
@@ -20,19 +21,23 @@ extension FieldStage {
     server.spoil(nil)
     let words = ["sync"] + options
     try expectPureAndTrueDryRun(words, sourceLocation)
+    // I10: at once, in whatever order their requests meet, and then one after the other.
+    try expectAtOnce(words, sourceLocation)
     for clone in [ben, ada, ben] { try run(clone, words, sourceLocation: sourceLocation) }
     func content(_ clone: Clone) throws -> TreeListing {
       try clone.content().filter { !except.contains($0) }
     }
 
     // I10: what two clones end with is the same, and what a third one gets.
-    let witness = try stage.person("witness", of: hub).clone("p", of: hub, into: "witness")
+    let witness = try cutWitness(sourceLocation)
     expectSame(try content(ada), try content(ben), sourceLocation: sourceLocation)
     expectSame(try content(ada), try content(witness), sourceLocation: sourceLocation)
     for clone in [ada, ben] {
       try expectQuiet(clone, sourceLocation)
       try expectTrueStatus(clone, try witness.tree(), except, sourceLocation)
-      // I8: nothing of a run is left, whether it was cut or not.
+    }
+    // I8: nothing of a run is left, whether it was cut or not.
+    for clone in [ada, ben, witness] {
       try clone.expectNoLitter(sourceLocation: sourceLocation)
     }
     try hub.expectClean(sourceLocation: sourceLocation)
@@ -61,18 +66,75 @@ extension FieldStage {
     }
   }
 
-  /// I5: a second run does nothing and writes nothing.
+  /// Lets both clones sync at the same time; nothing that either had is gone then.
+  private func expectAtOnce(_ words: [String], _ location: SourceLocation) throws {
+    let before = try ada.tree().contents.union(try ben.tree().contents).union(try history())
+    let running = try [ada, ben].map { clone in
+      try ChildProcess(
+        try Syncline.binary(), words + ["--json"], environment: clone.person.environment,
+        directory: clone.path)
+    }
+    for process in running {
+      let outcome = process.wait(seconds: 60)
+      let result = CommandResult(arguments: words, outcome: outcome)
+      result.expect(0, 3, 4, sourceLocation: location)
+      try result.expectHonest(sourceLocation: location)
+    }
+    var missing = before
+    for clone in [ada, ben] { missing.subtract(try kept(clone)) }
+    missing.subtract(try history())
+    #expect(missing.isEmpty, "I10: both at once", sourceLocation: location)
+  }
+
+  /// I8: a third clone, whose first pull is killed at the answer with its contents, or with the
+  /// listing where there are none, and is then run again.
+  private func cutWitness(_ location: SourceLocation) throws -> Clone {
+    let number = witnesses
+    witnesses += 1
+    let person = try stage.person("witness\(number)", of: hub)
+    let path = stage.path + "/witness\(number)"
+    _ = try stage.empty("witness\(number)")
+    try person.run(["init", server.url + "/p"], in: path).require(0)
+    let witness = Clone(path: path, person: person)
+    let hasContents = try !ben.content().contents.isEmpty
+    let reached = Monitor(false)
+    let goesOn = Monitor(false)
+    server.spoil { asked in
+      guard hasContents ? asked.isPack || asked.isLarge : asked.isListing else { return nil }
+      return .changed { answer in
+        reached.update { $0 = true }
+        _ = goesOn.wait { $0 ? true : nil }
+        return answer.cut
+      }
+    }
+    let pull = try witness.start("pull")
+    let deadline = WallClock.system.monotonic() + 60_000_000_000
+    let isReached = reached.wait(until: deadline) { $0 }
+    #expect(isReached, "I8: the pull asked for nothing", sourceLocation: location)
+    pull.kill()
+    _ = pull.wait()
+    goesOn.update { $0 = true }
+    server.spoil(nil)
+    try run(witness, ["pull"], sourceLocation: location)
+    return witness
+  }
+
+  /// I5: a second run does nothing and writes nothing, in the private folder and the hub neither.
   private func expectQuiet(
     _ clone: Clone, _ location: SourceLocation
   ) throws {
-    let before = try clone.tree()
+    let places = [clone.path, hub.data]
+    let before = try places.map { try Imprint($0) }
     server.spoil(nil)
     for verb in ["sync", "push", "pull"] {
       let result = try run(clone, [verb], sourceLocation: location)
       let run = try result.document()["run"]
       #expect(run?.isNull == true, "I5: \(result.words)", sourceLocation: location)
     }
-    expectSame(before, try clone.tree(), sourceLocation: location)
+    for (place, old) in zip(places, before) {
+      let differences = try Imprint(place).differences(from: old)
+      #expect(differences == [], "I5: \(place)", sourceLocation: location)
+    }
     let asked = server.asked
     #expect(asked.allSatisfy { $0.method == "GET" }, "I5: \(asked)", sourceLocation: location)
   }

@@ -1,12 +1,12 @@
 import Crypto
-import HTTPServing
+package import HTTPServing
 import JSON
 import Platform
 import SyncModel
 
-extension StandIn {
+extension MageStandIn {
   /// Answers one request.
-  func answer(_ request: HTTPRequest) -> HTTPResponse {
+  package func answer(_ request: HTTPRequest) -> HTTPResponse {
     let made = state.withLock { state in
       state.requests.append(request.method + " " + request.rawPath)
       return state.faults.answer
@@ -17,7 +17,7 @@ extension StandIn {
     let body = try? JSONValue.parse(request.body.bytes)
     if segments[1] == "sessions" { return signIn(body) }
     if segments[1] != "status", let refusal = refusalWithoutToken(request) { return refusal }
-    let path = segments.count > 2 ? StandIn.decoded(segments[2]) : ""
+    let path = segments.count > 2 ? MageStandIn.decoded(segments[2]) : ""
     guard !path.contains("..") else {
       return HTTPResponse(status: 400, body: .bytes(Array("Error: Invalid path".utf8)))
     }
@@ -29,7 +29,7 @@ extension StandIn {
         let code = state.withLock { state in
           state.faults.refusedVersions.isEmpty ? nil : state.faults.refusedVersions.removeFirst()
         }
-        if let code { return StandIn.error(code, "no versions") }
+        if let code { return MageStandIn.error(code, "no versions") }
         return tagged(versions(of: name), request)
       }
       let answer = tagged(listing, request)
@@ -41,7 +41,7 @@ extension StandIn {
       return answer
     case (.openSource, "GET", "file_contents"):
       if let code = state.withLock({ $0.faults.unreadable[name] }) {
-        return StandIn.error(code, "File at path is not in the project directory.")
+        return MageStandIn.error(code, "File at path is not in the project directory.")
       }
       return tagged(reading(of: name), request)
     case (.openSource, "PUT", "file_contents"):
@@ -51,14 +51,14 @@ extension StandIn {
     case (.openSource, "PUT", "folders"):
       return move(name, to: body?["folder"])
     case (.openSource, "GET", "browser_items"):
-      return StandIn.json(["browser_items": .array(browsed(request.query("directory") ?? ""))])
+      return MageStandIn.json(["browser_items": .array(browsed(request.query("directory") ?? ""))])
     case (.pro, "POST", "browser_items"): return browse(request, body?["browser_item"])
-    default: return StandIn.error(500, "Item.__init__() missing 1 required argument: 'path'")
+    default: return MageStandIn.error(500, "Item.__init__() missing 1 required argument: 'path'")
     }
   }
 
   /// An error as the real server answers it.
-  static func error(_ code: Int, _ message: String) -> HTTPResponse {
+  package static func error(_ code: Int, _ message: String) -> HTTPResponse {
     let value: JSONValue = [
       "error": ["code": .integer(Int64(code)), "message": .string(message), "type": "x"],
       "status": 200,
@@ -86,8 +86,8 @@ extension StandIn {
   private func signIn(_ body: JSONValue?) -> HTTPResponse {
     guard let wanted = state.withLock({ $0.password }),
       body?["session"]?["password"]?.stringValue == wanted
-    else { return StandIn.error(404, "Email/username and/or password invalid.") }
-    return StandIn.json(["session": ["token": .string(StandIn.token)]])
+    else { return MageStandIn.error(404, "Email/username and/or password invalid.") }
+    return MageStandIn.json(["session": ["token": .string(MageStandIn.token)]])
   }
 
   private func refusalWithoutToken(_ request: HTTPRequest) -> HTTPResponse? {
@@ -97,7 +97,7 @@ extension StandIn {
     }
     switch request.headers["OAUTH-TOKEN"] {
     case "inner-token": return nil
-    case nil: return StandIn.error(403, "Private access for detail only, invalid scope.")
+    case nil: return MageStandIn.error(403, "Private access for detail only, invalid scope.")
     default: return HTTPResponse(status: 401)
     }
   }
@@ -109,7 +109,7 @@ extension StandIn {
     return [
       "statuses": [
         [
-          "repo_path": .string(StandIn.root), "repo_path_relative": "demo",
+          "repo_path": .string(MageStandIn.root), "repo_path_relative": "demo",
           "project_uuid": id.map { .string($0) } ?? .null,
           "require_user_authentication": isTold ? .bool(needsToken) : .null,
         ]
@@ -119,20 +119,21 @@ extension StandIn {
 
   /// The files below a folder on disk, hidden or not; names in it that are hidden are left out.
   private func browsed(_ folder: String) -> [JSONValue] {
-    let prefix = folder.dropFirst(StandIn.root.count + 1) + "/"
-    return state.withLock { $0.files.keys }.filter { name in
+    let prefix = folder.dropFirst(MageStandIn.root.count + 1) + "/"
+    return state.withLock { $0.files.keys }.sorted().filter { name in
       name.hasPrefix(prefix)
         && !name.dropFirst(prefix.count).split(separator: "/").contains { $0.hasPrefix(".") }
-    }.map { ["path": .string(StandIn.root + "/" + $0)] }
+    }.map { ["path": .string(MageStandIn.root + "/" + $0)] }
   }
 
   private var listing: JSONValue {
     let state = self.state.withLock { $0 }
     guard !state.faults.listsNothing else { return ["files": []] }
-    let rows = state.files.filter { name, _ in
+    let shown = state.files.filter { name, _ in
       !name.split(separator: "/").contains { $0.hasPrefix(".") }
         && !state.faults.unlisted.contains(name)
-    }.map { name, file -> JSONValue in
+    }
+    let rows = shown.sorted { $0.key < $1.key }.map { name, file -> JSONValue in
       [
         "path": .string("demo/" + name), "size": .integer(Int64(file.bytes.count)),
         "modified_timestamp": .integer(Int64(file.modified.rounded(.toNearestOrEven))),
@@ -165,7 +166,7 @@ extension StandIn {
     }
     return [
       "file_content": [
-        "content": .string(made?.content ?? StandIn.text(file.bytes)),
+        "content": .string(made?.content ?? MageStandIn.text(file.bytes)),
         "size": .integer(Int64(made.map { $0.size ?? file.bytes.count } ?? file.bytes.count)),
         "modified_timestamp": .number(file.modified),
       ]
@@ -173,7 +174,7 @@ extension StandIn {
   }
 
   /// What a program that reads texts makes of bytes.
-  static func text(_ bytes: [UInt8]) -> String {
+  package static func text(_ bytes: [UInt8]) -> String {
     guard String(validating: bytes, as: UTF8.self) != nil else { return "" }
     var result: [UInt8] = []
     for (index, byte) in bytes.enumerated() {
@@ -185,7 +186,7 @@ extension StandIn {
 
   private func versions(of name: String) -> JSONValue {
     let found = state.withLock { state in
-      state.versions.keys.filter { $0.hasPrefix(".file_versions/\(name)/") }
+      state.versions.keys.filter { $0.hasPrefix(".file_versions/\(name)/") }.sorted()
     }
     return ["file_versions": .array(found.map { ["path": .string($0)] })]
   }

@@ -1,18 +1,5 @@
-package import HTTPClient
+import HTTPClient
 import HubProtocol
-
-/// Carries one request to a hub and its response back.
-///
-/// `HTTPClient` is the one that commands use.
-package protocol HubTransport: Sendable {
-  /// Sends one request and blocks until its response is complete, or it failed.
-  func send(
-    _ request: HTTPClientRequest, cancellation: CancellationFlag?,
-    onBody: ((UnsafeRawBufferPointer) throws -> Void)?
-  ) throws(HTTPClientError) -> HTTPClientResponse
-}
-
-extension HTTPClient: HubTransport {}
 
 /// One request to a hub.
 struct HubRequest {

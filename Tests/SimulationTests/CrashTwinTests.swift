@@ -1,0 +1,99 @@
+import Simulation
+import TestSupport
+import Testing
+
+/// P4: a run that dies at one of its steps, and is asked for again, ends where one that lived does.
+///
+/// Held against each other is what stands after the second run itself: both sides and the base.
+/// Dying after a step leaves what dying before the next one does, so that every second step is all.
+///
+/// Not an undo: one that died after all was done is done, and the next one takes back an earlier run.
+@Suite struct CrashTwinTests {
+  /// What the run that dies has to do.
+  enum Work: CaseIterable {
+    case push, pull, sync, resolveLocal, resolveRemote, resolveBoth, resolveMerge
+
+    var action: RunStep.Action {
+      switch self {
+      case .push: .push
+      case .pull: .pull
+      case .sync: .sync
+      case .resolveLocal: .resolveLocal
+      case .resolveRemote: .resolveRemote
+      case .resolveBoth: .resolveBoth
+      case .resolveMerge: .resolveMerge
+      }
+    }
+  }
+
+  private static func path(_ name: String) -> Int {
+    RegressionTests.path(name)
+  }
+
+  private static func write(_ name: String, _ content: Int) -> Edit {
+    .write(path: path(name), content: content, renamesOver: false)
+  }
+
+  /// A first sync, then edits, deletions and new files of both sides, one of them a conflict.
+  private static var before: [Step] {
+    [
+      .edit(client: 0, write("a", 1)), .edit(client: 0, write("b", 2)),
+      .edit(client: 0, write("e.txt", 3)), .edit(client: 0, write("d/x", 4)),
+      .run(client: 0, RunStep(.sync)), .wait(5_000_000_000),
+      .edit(client: 0, write("a", 5)), .edit(client: 0, .delete(path: path("b"))),
+      .teammate(remote: 0, .delete(path: path("d/x"))), .teammate(remote: 0, write("f", 7)),
+      .edit(client: 0, .line(path: path("e.txt"), line: 1, content: 8)),
+      .teammate(remote: 0, .line(path: path("e.txt"), line: 8, content: 9)),
+    ]
+  }
+
+  private static func history(_ kind: RemoteKind, _ runs: [RunStep]) -> History {
+    History(
+      seed: 7, disks: [DiskTraits()], kind: kind,
+      steps: before + runs.map { .run(client: 0, $0) })
+  }
+
+  @Test(arguments: Work.allCases, [false, true])
+  func `it ends where a run that lived does`(work: Work, losesPower: Bool) async {
+    for diesAfter in [false, true] {
+      await expectTwins(work, .memory, losesPower: losesPower, diesAfter: diesAfter, every: 2)
+    }
+  }
+
+  @Test(arguments: Work.allCases, [RemoteKind.hub, .mage(.openSource)])
+  func `it does with a real hub and with Mage`(work: Work, kind: RemoteKind) async {
+    for (losesPower, diesAfter) in [(true, false), (true, true), (false, true)] {
+      await expectTwins(work, kind, losesPower: losesPower, diesAfter: diesAfter, every: 7)
+    }
+  }
+
+  private func expectTwins(
+    _ work: Work, _ kind: RemoteKind, losesPower: Bool, diesAfter: Bool, every stride: Int
+  ) async {
+    let simulator = Simulator()
+    let run = RunStep(work.action)
+    let lived = await simulator.outcome(of: Self.history(kind, [run]))
+    #expect(lived.violation == nil, "\(lived.violation.map { "\($0)" } ?? "")")
+    var deaths = 0
+    var death = 0
+    while true {
+      var cut = run
+      cut.fate.deathAt = death
+      cut.fate.diesAfter = diesAfter
+      cut.losesPower = losesPower
+      let outcome = await simulator.outcome(of: Self.history(kind, [cut, run]))
+      let place = "\(work) that dies \(diesAfter ? "after" : "before") step \(death)"
+      #expect(outcome.violation == nil, "\(place): \(outcome.violation.map { "\($0)" } ?? "")")
+      guard
+        outcome.coverage.counts["crash: killed", default: 0] > 0
+          || outcome.coverage.counts["crash: power cut", default: 0] > 0
+      else { break }
+      deaths += 1
+      #expect(outcome.standing.folders == lived.standing.folders, "\(place)")
+      #expect(outcome.standing.remotes == lived.standing.remotes, "\(place)")
+      #expect(outcome.standing.bases == lived.standing.bases, "\(place)")
+      death += stride
+    }
+    #expect(deaths > 5, "\(work) died only \(deaths) times")
+  }
+}
