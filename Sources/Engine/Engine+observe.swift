@@ -57,8 +57,8 @@ extension Engine {
       (listed, isRewound) = try await Engine.list(remote, since: nil)
       reconciliation = compared()
     }
-    try rules.check()
-    try isLeftOut?.check()
+    try rules.check(against: scanned.snapshot.tree)
+    try isLeftOut?.check(against: scanned.snapshot.tree)
     return Observation(
       identity: identity, target: target, base: base, local: scanned.snapshot, remote: listed,
       scope: scope, reconciliation: reconciliation,

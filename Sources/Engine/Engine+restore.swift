@@ -103,7 +103,7 @@ extension Engine {
     }
     let isIgnored = local.ignoreLookup()
     if isIgnored(path) { throw RestoreRefusal.ignored }
-    try isIgnored.check()
+    try isIgnored.check(against: tree)
   }
 
   /// A version from a side that does not carry the executable bit leaves the local bit alone.

@@ -55,6 +55,8 @@ extension Engine {
           scope: observation.scope, isIgnored: rules.isIgnored)
       }
       var decision = try await decide(observation, request, answers: &answers, decider: decider)
+      // A plan may ask about more names than the comparison did.
+      try rules.check(against: observation.local.tree)
       if request.conflictsOnly { decision.plan.keepOnlyResolved() }
       try addMarked(&decision, marked: report.marked)
       if let approved = request.approvedPlan, pass == 0 {

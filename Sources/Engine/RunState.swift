@@ -20,7 +20,7 @@ final class RunRules {
   }
 
   /// Fails where a rule file could not be read, so that the answers are not to be believed.
-  func check() throws { try lookup.check() }
+  func check(against scanned: Tree) throws { try lookup.check(against: scanned) }
 }
 
 /// What one run remembers from pass to pass.

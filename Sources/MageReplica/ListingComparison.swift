@@ -22,6 +22,8 @@ struct ListingComparison: Sendable {
   var others: [ListingRow] = []
   /// Paths that were there, and that the listing does not name.
   var missing: [MageFile] = []
+  /// Agreed paths that the listing names and that take no part: nobody looks, and they are not gone.
+  var unseen: [MageFile] = []
   /// Paths that the listing names more than once, in several spellings.
   var twins: Set<SyncPath> = []
 
@@ -37,9 +39,11 @@ struct ListingComparison: Sendable {
     for row in listed where !seen.insert(row.file.path).inserted {
       if takes(row.file.path) { twins.insert(row.file.path) }
     }
+    let agreedPaths = Set(agreed)
     for row in listed where !twins.contains(row.file.path) {
       let old = known[row.file.path]
       if !takes(row.file.path) {
+        if agreedPaths.contains(row.file.path) { unseen.append(row.file) }
         others.append(old.flatMap { row.isListed(as: $0) ? $0 : nil } ?? row.unreadRow)
       } else if let old, old.isSettled, row.isListed(as: old) {
         settled.append(old)

@@ -144,6 +144,10 @@ extension MageReplica {
     entries += twins.map {
       TreeEntry(path: $0, state: .blocked(.nameCollision(with: $0)))
     }
+    // What the rules of this look leave out is not gone: those of the run may have been read later.
+    entries += listed.comparison.unseen.map {
+      TreeEntry(path: $0.path, state: .blocked(.listingIncomplete), spelling: $0.named)
+    }
     let aside =
       listed.comparison.others.map(\.path) + listed.unnameable.map(\.likeness)
     let occupied = Set(aside.compactMap(\.parent)).sorted()

@@ -208,6 +208,8 @@ extension Planner {
       let base = input.base[candidate]
       let entries = Side.allCases.map { input.tree($0)[candidate] }
       let found = entries.compactMap(\.self)
+      // What cannot be seen may be the copy itself: another name would make a second one.
+      if found.contains(where: { $0.node == nil }) { return nil }
       if found.isEmpty, base == nil {
         if !isFolder(candidate) { return (candidate, Set(Side.allCases)) }
       } else if !found.isEmpty, found.allSatisfy({ $0.node?.hasContent(of: node) == true }) {

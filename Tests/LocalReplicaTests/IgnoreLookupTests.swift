@@ -25,7 +25,7 @@ import Testing
     ] {
       #expect(isIgnored(try project.path(path)) == expected, "\(path)")
     }
-    try isIgnored.check()
+    try isIgnored.check(against: Tree([]))
   }
 
   @Test(arguments: [Errno.tooManyOpenFiles, .noSpace, .inputOutput])
@@ -36,17 +36,46 @@ import Testing
     })
     let isIgnored = try project.replica(hooks: hooks, rules: rules).ignoreLookup()
     _ = isIgnored(try project.path("a/x.log"))
-    #expect(throws: error) { try isIgnored.check() }
+    #expect(throws: ReplicaError.self) { try isIgnored.check(against: Tree([])) }
   }
 
-  @Test func `rules that may not be read are left to the scan, which blocks their folder`() throws {
+  @Test(arguments: [true, false])
+  func `rules that may not be read are left to the scan, where it blocks their folder`(
+    isBlocked: Bool
+  ) async throws {
     try project.disk.write("*.log\n", to: "a/.gitignore")
+    let isDenied = Locked(false)
     let hooks = FileHooks(before: { (step) throws(Errno) in
-      if step.kind == .openFile, step.name == ".gitignore" { throw .accessDenied }
+      let isRead = step.kind == .openFile && step.name == ".gitignore"
+      if isRead, isDenied.withLock({ $0 }) { throw .accessDenied }
+    })
+    let replica = try project.replica(hooks: hooks, rules: rules)
+    let isIgnored = replica.ignoreLookup()
+    isDenied.withLock { $0 = true }
+    #expect(!isIgnored(try project.path("a/x.log")))
+    isDenied.withLock { $0 = isBlocked }
+    let tree = try await replica.snapshot(since: nil).tree
+    #expect((tree[try project.path("a")]?.state == .blocked(.unreadable(errno: 13))) == isBlocked)
+    if isBlocked {
+      try isIgnored.check(against: tree)
+    } else {
+      #expect(throws: ReplicaError.self) { try isIgnored.check(against: tree) }
+    }
+  }
+
+  @Test func `nothing is known to be left out where the rules may not be read`() throws {
+    try project.disk.write("*.log\n", to: ".gitignore")
+    try project.disk.write("!keep.log\n", to: "a/.gitignore")
+    let opened = Locked(0)
+    let hooks = FileHooks(before: { (step) throws(Errno) in
+      guard step.kind == .openFile, step.name == ".gitignore" else { return }
+      opened.withLock { $0 += 1 }
+      if opened.withLock({ $0 }) > 1 { throw .accessDenied }
     })
     let isIgnored = try project.replica(hooks: hooks, rules: rules).ignoreLookup()
-    #expect(!isIgnored(try project.path("a/x.log")))
-    try isIgnored.check()
+    #expect(isIgnored(try project.path("x.log")))
+    #expect(!isIgnored(try project.path("a/keep.log")))
+    #expect(throws: ReplicaError.self) { try isIgnored.check(against: Tree([])) }
   }
 
   @Test(arguments: ["\u{E9}", "e\u{301}"], ["\u{E9}", "e\u{301}"])

@@ -112,6 +112,18 @@ import Testing
     #expect(found.occupied == [path("b"), path("c")])
   }
 
+  @Test func `an agreed file that takes no part is not gone as long as it is listed`() async throws
+  {
+    let server = try StandIn()
+    defer { server.stop() }
+    for name in ["a.py", "out.py"] { server.put(name, [0x61], modified: 1000) }
+    let memory = AgreedMemory(paths: ["a.py", "out.py", "gone.py"].map { path($0) })
+    let tree = try await server.replica(memory: memory, takes: { $0 == path("a.py") })
+      .snapshot(since: nil).tree
+    #expect(tree[path("out.py")]?.state == .blocked(.listingIncomplete))
+    #expect(tree.entries.count == 2)
+  }
+
   @Test func `what was planned for one project is not written to another`() async throws {
     let server = try StandIn()
     defer { server.stop() }
@@ -333,4 +345,15 @@ import Testing
     #expect(outcome.results == [.failed(.occupiedFolder)])
     #expect(server.bytes("x/theirs.csv") == [1])
   }
+}
+
+/// A memory that knows nothing of listings, only what was agreed on.
+private struct AgreedMemory: ListingMemory {
+  let paths: [SyncPath]
+
+  func listing(of project: String) -> RememberedListing { RememberedListing() }
+
+  func keep(_ listing: RememberedListing, of project: String) {}
+
+  func agreedPaths(of project: String) -> [SyncPath] { paths }
 }

@@ -84,24 +84,17 @@ import Testing
   @Test(
     arguments: [
       (1_018_428, "23e5eee2de858419"), (1_032_079, "3748f2b2285fe961"),
-      (1_075_376, "aec4d8d44ea9ad7b"),
-      (1_098_911, "d587d12193723c76"),
-    ] as [(UInt64, String)])
-  func `seeds of the first 100,000 histories hold as they are`(
-    seed: UInt64, digest: String
-  ) async {
-    await expectLawful(seed: seed, digest)
-  }
-
-  @Test(
-    arguments: [
+      (1_075_376, "aec4d8d44ea9ad7b"), (1_098_911, "d587d12193723c76"),
       // Whether case counts could not be told; a save by rename where names cannot be exchanged.
       (5_004_410, "e7a8ea533b58d65a"), (5_016_856, "72a0c6a2fefd2340"),
+      // A rule file that could not be opened once; a conflict copy that could not be opened once.
+      (5_071_135, "84c095ba3ab8d2e1"), (5_074_061, "d4880f023df4eba6"),
+      (5_074_035, "4aa8182ca01c2c97"),
       // The laws' own: a file that goes while the run looks, and links that a remote remembers.
       (5_005_293, "26b662d546ad9a55"), (5_010_937, "70facab79808fe86"),
-      (5_016_696, "d7f38e5136d1b913"),
+      (5_016_696, "d7f38e5136d1b913"), (5_048_161, "ec8ff1732dd3cc1f"),
     ] as [(UInt64, String)])
-  func `seeds of the second 100,000 histories hold as they are`(
+  func `seeds that broke a law in runs of 100,000 histories hold as they are`(
     seed: UInt64, digest: String
   ) async {
     await expectLawful(seed: seed, digest)

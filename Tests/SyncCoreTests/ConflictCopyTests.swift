@@ -102,6 +102,16 @@ import Testing
     #expect(copy?.path == name(10))
   }
 
+  @Test(arguments: Side.allCases)
+  func `a name whose content cannot be seen may be the copy, and leaves the conflict`(
+    side: Side
+  ) {
+    var world = conflict
+    world[side][name(8)] = .blocked(.unreadable(errno: 24))
+    let plan = world.plan(policy: .both)
+    #expect(plan.steps.isEmpty && plan.conflictsLeft.count == 1)
+  }
+
   @Test func `a copy that is already there is not made again`() throws {
     for sides in [[Side.local], [.remote], [.local, .remote]] {
       var world = conflict

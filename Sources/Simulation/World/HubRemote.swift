@@ -89,7 +89,21 @@ final class HubRemote: SimulatedRemote {
 
   func holds(_ bytes: [UInt8]) throws -> Bool {
     try store.missing(of: [SHA256.hash(bytes)], in: project).isEmpty
-      || picture().holds(linkOwedAs: bytes)
+      || picture().holds(linkOwedAs: bytes) || history(holds: bytes)
+  }
+
+  /// Whether a link that the ledger owes stood here at some revision.
+  private func history(holds owed: [UInt8]) throws -> Bool {
+    guard owed.starts(with: Seen.owed(linkTo: [])) else { return false }
+    var before: UInt64?
+    while true {
+      let page = try store.history(
+        before: before, limit: 100, path: nil, changesLimit: .max, in: project)
+      for case .link(let target)? in page.entries.flatMap(\.changes).map(\.after)
+      where Seen.owed(linkTo: Array(target.utf8)) == owed { return true }
+      guard page.hasMore, let last = page.entries.last else { return false }
+      before = last.revision
+    }
   }
 
   func make(_ edit: Edit, local: (String) -> Seen?) throws -> [Published] {
