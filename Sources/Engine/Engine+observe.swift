@@ -10,7 +10,7 @@ extension Engine {
   ///
   /// Writes nothing. The remote is asked only for what changed since it was seen last.
   package func observe(scope: Scope = .everything) async throws -> Observation {
-    try await observe(scope: scope, rules: RunRules(local))
+    try await observe(scope: scope, rules: RunRules())
   }
 
   /// Looks as the rules of a run have it.
@@ -34,15 +34,11 @@ extension Engine {
       isRewound = true
     }
     var scope = scope
-    var isLeftOut: IgnoreLookup?
-    if let first = rules.digest, first != scanned.ruleFilesDigest {
-      let isLeftOutNow = self.local.ignoreLookup()
-      isLeftOut = isLeftOutNow
-      let isIgnored = rules.isIgnored
+    let isLeftOut = self.local.ignoreLookup(in: scanned.ruleFiles)
+    let isIgnored = rules.settle(isLeftOut, scanned.ruleFilesDigest)
+    if isIgnored !== isLeftOut {
       let asked = scope
-      scope = Scope { asked.contains($0) && (isIgnored($0) || !isLeftOutNow($0)) }
-    } else {
-      rules.digest = scanned.ruleFilesDigest
+      scope = Scope { asked.contains($0) && (isIgnored($0) || !isLeftOut($0)) }
     }
     let identity = try await remote.identity()
     clockSkew = identity.clock.map { Engine.difference($0.nanoseconds, clock.now()) }
@@ -50,18 +46,16 @@ extension Engine {
     func compared() -> Reconciliation {
       compare(
         base: base, local: scanned.snapshot, remote: listed, scope: scope,
-        isIgnored: rules.isIgnored)
+        isIgnored: isIgnored)
     }
     var reconciliation = compared()
     if known != nil, !isRewound, Engine.lacksTimes(reconciliation) {
       (listed, isRewound) = try await Engine.list(remote, since: nil)
       reconciliation = compared()
     }
-    try rules.check(against: scanned.snapshot.tree)
-    try isLeftOut?.check(against: scanned.snapshot.tree)
     return Observation(
       identity: identity, target: target, base: base, local: scanned.snapshot, remote: listed,
-      scope: scope, reconciliation: reconciliation,
+      scope: scope, isIgnored: isIgnored, reconciliation: reconciliation,
       clockSkew: clockSkew,
       isRewound: isRewound, storedCache: cache, cacheHasChanged: scanned.cacheHasChanged,
       ignored: scanned.ignored, knownCursor: known?.cursor)
@@ -122,7 +116,7 @@ extension Engine {
   /// Compares two looks with what was agreed on.
   func compare(
     base: Base, local: Snapshot, remote: Snapshot, scope: Scope,
-    isIgnored: @escaping @Sendable (SyncPath) -> Bool
+    isIgnored: IgnoreLookup
   ) -> Reconciliation {
     let mine = self.local.capabilities
     let theirs = self.remote.capabilities
@@ -134,7 +128,7 @@ extension Engine {
           leftOutFiles: local.leftOutFiles, isComplete: local.isComplete),
         remoteFacts: RemoteFacts(
           occupiedFolders: remote.occupied, isComplete: remote.isComplete), scope: scope,
-        isIgnored: isIgnored, policies: settings.policies,
+        isIgnored: { isIgnored($0) }, policies: settings.policies,
         owners: settings.owners,
         localCarries: SideCapabilities(
           executable: mine.carriesExecutable, links: mine.carriesLinks,

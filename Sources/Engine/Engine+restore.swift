@@ -58,7 +58,7 @@ extension Engine {
     }
     let tree = observation.local.tree
     // Before anything is settled: a refusal says that nothing was written.
-    try check(request.path, in: observation.local)
+    try check(request.path, in: observation)
     if !request.isDryRun {
       _ = try await settleInterrupted(&observation, &report, current: run.id)
     }
@@ -87,7 +87,8 @@ extension Engine {
   }
 
   /// Refuses what could not be written, or would not be seen afterwards.
-  private func check(_ path: SyncPath, in snapshot: Snapshot) throws {
+  private func check(_ path: SyncPath, in observation: Observation) throws {
+    let snapshot = observation.local
     let tree = snapshot.tree
     for place in [path] + path.ancestors {
       guard let entry = tree[place] else { continue }
@@ -101,9 +102,7 @@ extension Engine {
     if tree[path] == nil, snapshot.occupied.holds(path) {
       throw RestoreRefusal.blocked(.occupiedFolder)
     }
-    let isIgnored = local.ignoreLookup()
-    if isIgnored(path) { throw RestoreRefusal.ignored }
-    try isIgnored.check(against: tree)
+    if observation.isIgnored(path) { throw RestoreRefusal.ignored }
   }
 
   /// A version from a side that does not carry the executable bit leaves the local bit alone.

@@ -40,7 +40,7 @@ extension Engine {
     _ report: inout RunReport
   ) async throws {
     var answers = GivenAnswers()
-    let rules = RunRules(local)
+    let rules = RunRules()
     for pass in 0..<Engine.maximumPasses {
       try Task.checkCancellation()
       var observation = try await observe(scope: request.scope, rules: rules)
@@ -52,11 +52,9 @@ extension Engine {
       {
         observation.reconciliation = compare(
           base: observation.base, local: observation.local, remote: observation.remote,
-          scope: observation.scope, isIgnored: rules.isIgnored)
+          scope: observation.scope, isIgnored: observation.isIgnored)
       }
       var decision = try await decide(observation, request, answers: &answers, decider: decider)
-      // A plan may ask about more names than the comparison did.
-      try rules.check(against: observation.local.tree)
       if request.conflictsOnly { decision.plan.keepOnlyResolved() }
       try addMarked(&decision, marked: report.marked)
       if let approved = request.approvedPlan, pass == 0 {

@@ -18,6 +18,8 @@ package struct Observation: Sendable {
   package var remote: Snapshot
   /// The part of the project that is compared.
   package var scope: Scope
+  /// What the rules leave out, as the scan read them or, in a later pass, the first one's.
+  package var isIgnored: IgnoreLookup
   /// How the sides stand to each other.
   package var reconciliation: Reconciliation
   /// How far the remote's clock is ahead of ours, in nanoseconds, where it tells.

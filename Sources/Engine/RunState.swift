@@ -4,23 +4,18 @@ import SyncModel
 
 /// The ignore rules of a run: those of its first look hold for all of it.
 final class RunRules {
-  private let lookup: IgnoreLookup
-  /// The digest of the rule files that the first look met.
-  var digest: Digest?
+  private var first: (isIgnored: IgnoreLookup, digest: Digest)?
 
-  /// Takes the rules as they are now.
-  init(_ local: LocalReplica) {
-    lookup = local.ignoreLookup()
+  /// Takes the rules that a look has met, and answers with those of the first one.
+  ///
+  /// They are the same lookup where no rule file has changed since.
+  func settle(_ isIgnored: IgnoreLookup, _ digest: Digest) -> IgnoreLookup {
+    guard let first, first.digest != digest else {
+      first = first ?? (isIgnored, digest)
+      return isIgnored
+    }
+    return first.isIgnored
   }
-
-  /// Tells whether the rules leave a path out.
-  var isIgnored: @Sendable (SyncPath) -> Bool {
-    let lookup = self.lookup
-    return { lookup($0) }
-  }
-
-  /// Fails where a rule file could not be read, so that the answers are not to be believed.
-  func check(against scanned: Tree) throws { try lookup.check(against: scanned) }
 }
 
 /// What one run remembers from pass to pass.

@@ -25,7 +25,8 @@ final class FolderScan: @unchecked Sendable {
   var children: [(position: Int, folder: FolderScan)] = []
   var unnameable: [UnnameableEntry] = []
   var ignored: [IgnoredEntry] = []
-  var ruleFiles: [Digest] = []
+  /// The rule files in it, as they were read.
+  var ruleFiles: [RuleFile] = []
   /// The names of folders that the rules leave out: nothing of ours may take their places.
   var leftOut: [[UInt8]] = []
   /// The names of files that the rules leave out, where names that fold to theirs are one with them.

@@ -1,44 +1,32 @@
-package import Platform
-package import Replica
+import Platform
 package import SyncModel
 
 /// Answers for whole paths, which need not exist here, by the rules that are in force.
 ///
 /// What the rules say about a folder is worked out once and kept, so that a remote's listing of
-/// many paths costs a step a path. Only the folders of one path are open at a time. Safe from any
-/// thread.
+/// many paths costs a step a path. Where the rule files of a folder cannot be read, nothing is known
+/// to be left out in it. Safe from any thread.
 package final class IgnoreLookup: Sendable {
   /// What is known of a folder.
   private enum Verdict: Sendable {
     case ignored
     /// The rules inside of it.
     case entered(any ScanRules)
-    /// Rules that may not be read count there, so that nothing is known to be left out.
-    case denied
-  }
-
-  /// A rule file that could not be read.
-  private struct Unread: Sendable {
-    var folder: String
-    var name: String
-    var error: Errno
+    /// It has rules that cannot be read.
+    case unknown
   }
 
   private struct Memory: Sendable {
     var verdicts: [String: Verdict] = [:]
-    var folders: FolderStack
-    var unread: [Unread] = []
+    let rules: any ScanRules
+    var files: any RuleFiles
   }
 
   private let memory: Locked<Memory>
-  private let tellsCasesApart: Bool
 
-  /// Starts at the root with the rules of the project.
-  init(root: any Directory, rules: any ScanRules, tellsCasesApart: Bool) {
-    var memory = Memory(folders: FolderStack(root: root))
-    memory.verdicts[""] = IgnoreLookup.enter(rules, nil, "", &memory)
-    self.memory = Locked(memory)
-    self.tellsCasesApart = tellsCasesApart
+  /// Starts with the rules of the project, and with the files that add to them.
+  init(_ rules: any ScanRules, files: any RuleFiles) {
+    memory = Locked(Memory(rules: rules, files: files))
   }
 
   /// Tells whether the rules leave a file or link at a path out.
@@ -47,33 +35,11 @@ package final class IgnoreLookup: Sendable {
     return memory.withLock { memory in
       switch IgnoreLookup.verdict(of: folder, &memory) {
       case .ignored: true
-      case .denied: false
+      case .unknown: false
       case .entered(let rules): IgnoreLookup.says(rules, name, isDirectory: false)
       }
     }
   }
-
-  /// Fails with what kept a rule file from being read, if anything did.
-  ///
-  /// What was answered then is not to be believed: to be asked before anything follows from it. A
-  /// scan blocks a folder whose rules may not be read. Where it saw the folder, they could be read
-  /// at one moment and not at another.
-  package func check(against scanned: Tree) throws(ReplicaError) {
-    let unread = memory.withLock { $0.unread }
-    guard !unread.isEmpty else { return }
-    let blocked = Set(
-      scanned.entries.lazy.filter { $0.node == nil }.map { self.key(of: $0.path) })
-    for file in unread {
-      let path = SyncPath(trusted: file.folder)
-      let isBlocked = ([path] + path.ancestors).contains { blocked.contains(key(of: $0)) }
-      if file.error.isDenial, isBlocked { continue }
-      let place = file.folder.isEmpty ? file.name : file.folder + "/" + file.name
-      throw ReplicaError(
-        .storage, detail: "the rules in '\(place)' cannot be read: \(file.error)")
-    }
-  }
-
-  private func key(of path: SyncPath) -> String { tellsCasesApart ? path.key : path.folded }
 
   private static func split(_ key: String) -> (folder: String, name: Substring) {
     guard let slash = key.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", key[...]) }
@@ -82,17 +48,21 @@ package final class IgnoreLookup: Sendable {
 
   private static func verdict(of folder: String, _ memory: inout Memory) -> Verdict {
     if let verdict = memory.verdicts[folder] { return verdict }
-    let (above, name) = split(folder)
-    let found: Verdict
-    switch verdict(of: above, &memory) {
-    case .ignored: found = .ignored
-    case .denied: found = .denied
-    case .entered(let rules):
-      let isIgnored = says(rules, name, isDirectory: true)
-      found = isIgnored ? .ignored : enter(rules, name, folder, &memory)
-    }
+    let found = lookUp(folder, &memory)
     memory.verdicts[folder] = found
     return found
+  }
+
+  private static func lookUp(_ folder: String, _ memory: inout Memory) -> Verdict {
+    if folder.isEmpty { return enter(memory.rules, nil, folder, &memory) }
+    let (above, name) = split(folder)
+    switch verdict(of: above, &memory) {
+    case .ignored: return .ignored
+    case .unknown: return .unknown
+    case .entered(let rules):
+      if says(rules, name, isDirectory: true) { return .ignored }
+      return enter(rules, name, folder, &memory)
+    }
   }
 
   private static func says(
@@ -106,20 +76,8 @@ package final class IgnoreLookup: Sendable {
   private static func enter(
     _ rules: any ScanRules, _ name: Substring?, _ folder: String, _ memory: inout Memory
   ) -> Verdict {
-    var files: [(name: String, contents: [UInt8])] = []
-    for wanted in rules.ruleFileNames {
-      do throws(Errno) {
-        let place = try memory.folders.place(of: folder.isEmpty ? wanted : folder + "/" + wanted)
-        files.append((wanted, try place.folder.readFile(wanted, limit: 16 << 20)))
-      } catch {
-        switch error {
-        // As for a scan: a link or a folder of that name holds no rules.
-        case .notFound, .notDirectory, .linkLoop, .isDirectory, .invalidArgument: continue
-        default:
-          memory.unread.append(Unread(folder: folder, name: wanted, error: error))
-          if error.isDenial { return .denied }
-        }
-      }
+    guard let files = memory.files.files(in: folder, named: rules.ruleFileNames) else {
+      return .unknown
     }
     guard let name else { return .entered(rules.entering(folder: nil, ruleFiles: files)) }
     var text = String(name)
@@ -128,13 +86,15 @@ package final class IgnoreLookup: Sendable {
 }
 
 extension LocalReplica {
-  /// Makes a lookup of what the rules leave out, as they are on disk now.
-  package func ignoreLookup() -> IgnoreLookup {
-    IgnoreLookup(root: root, rules: rules, tellsCasesApart: isCaseSensitive)
+  /// Makes a lookup of what the rules leave out, by the rule files that a scan read.
+  package func ignoreLookup(in files: ScannedRuleFiles) -> IgnoreLookup {
+    IgnoreLookup(rules, files: files)
   }
-}
 
-extension Errno {
-  /// True for what may not be read, and can be by another user.
-  fileprivate var isDenial: Bool { self == .accessDenied || self == .notPermitted }
+  /// Makes a lookup of what the rules leave out, by the rule files that are on disk when it is asked.
+  ///
+  /// For who only saves work by it: a scan may have read others.
+  package func ignoreLookup() -> IgnoreLookup {
+    IgnoreLookup(rules, files: DiskRuleFiles(root: root))
+  }
 }

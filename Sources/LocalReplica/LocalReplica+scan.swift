@@ -11,7 +11,8 @@ extension LocalReplica {
     do {
       let stamp = try state.flatMap { try self.stamp(in: $0) }
       let root = try await scanner(rules, stamp, cache)
-      let result = ScanFlattening.flatten(root, cache: cache)
+      let result = ScanFlattening.flatten(
+        root, cache: cache, tellsCasesApart: isCaseSensitive)
       memory.withLock { memory in
         memory.cache = result.cache
         memory.cacheChanges = []

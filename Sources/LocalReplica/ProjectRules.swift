@@ -22,7 +22,7 @@ package struct ProjectRules: ScanRules {
   package var ruleFileNames: [String] { rules.ignoreFileNames }
 
   package func entering(
-    folder name: UnsafeBufferPointer<UInt8>?, ruleFiles: [(name: String, contents: [UInt8])]
+    folder name: UnsafeBufferPointer<UInt8>?, ruleFiles: [RuleFile]
   ) -> ProjectRules {
     let prefix = walk.map { String(decoding: $0.folder, as: UTF8.self) } ?? ""
     let folder = name.map { prefix + String(decoding: $0, as: UTF8.self) + "/" } ?? ""
@@ -40,7 +40,7 @@ package struct ProjectRules: ScanRules {
   /// The mark inside a folder: its rule files count by what they say and by where they stand, as
   /// a rule with a slash in it means another path there.
   private func mark(
-    with ruleFiles: [(name: String, contents: [UInt8])], in folder: String
+    with ruleFiles: [RuleFile], in folder: String
   ) -> Digest {
     guard !ruleFiles.isEmpty else { return mark }
     let hasher = SHA256()

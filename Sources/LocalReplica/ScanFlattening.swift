@@ -14,13 +14,15 @@ struct ScanFlattening {
   private var proofs: [FolderProof] = []
   private var result = ScanResult(
     snapshot: Snapshot(tree: Tree()), cache: StatCache(), cacheHasChanged: false, ignored: [],
-    filesRead: 0, ruleFilesDigest: SHA256.hash([UInt8]()))
+    filesRead: 0, ruleFilesDigest: SHA256.hash([UInt8]()), ruleFiles: ScannedRuleFiles())
   private let rulesHasher = SHA256()
 
   /// Flattens findings; a cache that still describes all is handed on as it is.
   ///
   /// The findings are taken apart on the way, so that they are not in memory twice.
-  static func flatten(_ root: FolderScan, cache: StatCache) -> ScanResult {
+  static func flatten(
+    _ root: FolderScan, cache: StatCache, tellsCasesApart: Bool
+  ) -> ScanResult {
     var count = Count()
     count.add(root)
     let rowsChanged = count.rows > 0 || count.cached != cache.rows.count
@@ -33,6 +35,7 @@ struct ScanFlattening {
         of: TreeEntry.self, capacity: count.cached + count.rows + count.entries)
     }
     if rowsChanged { flattening.rows.reserveCapacity(count.cached + count.rows) }
+    flattening.result.ruleFiles = ScannedRuleFiles(tellsCasesApart: tellsCasesApart)
     flattening.add(root)
     var result = flattening.result
     result.snapshot.tree = isCache ? cache.tree : Tree(sorted: flattening.entries)
@@ -79,6 +82,7 @@ struct ScanFlattening {
         return
       }
       entries.append(TreeEntry(path: path, state: .blocked(reason), spelling: folder.spelling))
+      result.ruleFiles.add(unseen: folder.key)
       return
     }
     if let proof = folder.proof { proofs.append(proof) }
@@ -92,10 +96,11 @@ struct ScanFlattening {
     result.snapshot.unnameable += folder.unnameable
     result.ignored += folder.ignored
     result.filesRead += folder.filesRead
-    for digest in folder.ruleFiles {
+    for file in folder.ruleFiles {
       rulesHasher.update(Array(folder.key.utf8) + [0])
-      digest.withBytes { rulesHasher.update($0) }
+      SHA256.hash(file.contents).withBytes { rulesHasher.update($0) }
     }
+    result.ruleFiles.add(folder.ruleFiles, in: folder.key)
     var position = 0
     for child in folder.children {
       add(folder.items[position..<child.position], of: folder)
@@ -123,7 +128,9 @@ struct ScanFlattening {
     let row: StatCacheRow
     switch item.source {
     case .entry:
-      entries.append(folder.entries[item.index])
+      let entry = folder.entries[item.index]
+      entries.append(entry)
+      if entry.node == nil { result.ruleFiles.add(unseen: entry.path.key) }
       return
     case .row: row = folder.rows[item.index]
     case .cached: row = old[item.index]

@@ -26,4 +26,6 @@ package struct ScanResult: Sendable {
   package var filesRead: Int
   /// Digest of the contents of all rule files that were met, in the order of their paths.
   package var ruleFilesDigest: Digest
+  /// The rule files that were met.
+  package var ruleFiles: ScannedRuleFiles
 }

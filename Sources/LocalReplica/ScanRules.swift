@@ -26,7 +26,7 @@ package protocol ScanRules: Sendable {
   /// The contents of the folder's own rule files are given by name, in the order of
   /// ``ruleFileNames``, as far as there are any. No name means the root.
   func entering(
-    folder name: UnsafeBufferPointer<UInt8>?, ruleFiles: [(name: String, contents: [UInt8])]
+    folder name: UnsafeBufferPointer<UInt8>?, ruleFiles: [RuleFile]
   ) -> Self
 
   /// What the rules say about a name in this folder; the bytes may not be UTF-8.
@@ -46,7 +46,7 @@ package struct NoRules: ScanRules {
   package var ruleFileNames: [String] { [] }
 
   package func entering(
-    folder name: UnsafeBufferPointer<UInt8>?, ruleFiles: [(name: String, contents: [UInt8])]
+    folder name: UnsafeBufferPointer<UInt8>?, ruleFiles: [RuleFile]
   ) -> NoRules {
     self
   }

@@ -1,4 +1,3 @@
-import Crypto
 import IgnoreRules
 import Platform
 import Replica
@@ -110,7 +109,7 @@ final class ScanWorker<Rules: ScanRules> {
   private func enter(
     _ task: FolderTask<Rules>, _ folder: any Directory, _ all: DirectoryListing.Names
   ) throws(Errno) -> Rules {
-    var files: [(name: String, contents: [UInt8])] = []
+    var files: [RuleFile] = []
     for wanted in task.rules.ruleFileNames {
       for entry in listing.entries where Int(entry.length) == wanted.utf8.count {
         let name = all.name(of: entry)
@@ -118,7 +117,6 @@ final class ScanWorker<Rules: ScanRules> {
         do throws(Errno) {
           let contents = try folder.openFile(name).readToEnd(limit: 16 << 20)
           files.append((wanted, contents))
-          task.result.ruleFiles.append(SHA256.hash(contents))
           task.result.hasOthers = true
         } catch {
           // As in git, a link or a folder of that name holds no rules. Rules that cannot be read
@@ -128,6 +126,7 @@ final class ScanWorker<Rules: ScanRules> {
         }
       }
     }
+    task.result.ruleFiles = files
     guard task.parent != nil else { return task.rules.entering(folder: nil, ruleFiles: files) }
     return (ScanBytes.key(of: task.name) ?? task.name).withUnsafeBufferPointer {
       task.rules.entering(folder: $0, ruleFiles: files)

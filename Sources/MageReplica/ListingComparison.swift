@@ -22,7 +22,7 @@ struct ListingComparison: Sendable {
   var others: [ListingRow] = []
   /// Paths that were there, and that the listing does not name.
   var missing: [MageFile] = []
-  /// Agreed paths that the listing names and that take no part: nobody looks, and they are not gone.
+  /// Agreed paths that take no part: nobody looks, so that nothing is known of them.
   var unseen: [MageFile] = []
   /// Paths that the listing names more than once, in several spellings.
   var twins: Set<SyncPath> = []
@@ -54,7 +54,9 @@ struct ListingComparison: Sendable {
     for row in memory.rows where takes(row.path) && seen.insert(row.path).inserted {
       missing.append(MageFile(row.path, spelling: row.spelling))
     }
-    for path in agreed where takes(path) && !seen.contains(path) { missing.append(MageFile(path)) }
+    for path in agreed where !seen.contains(path) {
+      if takes(path) { missing.append(MageFile(path)) } else { unseen.append(MageFile(path)) }
+    }
   }
 
   /// What a listing that did not change since (304) leaves to be done: rows that are still racy,

@@ -144,7 +144,7 @@ extension MageReplica {
     entries += twins.map {
       TreeEntry(path: $0, state: .blocked(.nameCollision(with: $0)))
     }
-    // What the rules of this look leave out is not gone: those of the run may have been read later.
+    // What the rules of this look leave out is not gone: the run may have met others.
     entries += listed.comparison.unseen.map {
       TreeEntry(path: $0.path, state: .blocked(.listingIncomplete), spelling: $0.named)
     }

@@ -47,6 +47,25 @@ import Testing
     expectSame(try work.content(), try friend.content())
   }
 
+  @Test(arguments: [0o444, 0o644, 0o000])
+  func `a folder that may be listed and not entered stops only what is in it`(mode: Int) throws {
+    let (stage, hub, work, friend) = try world()
+    defer { withExtendedLifetime((stage, hub)) {} }
+    try work.write("1\n", to: "outer/inner/x.txt")
+    try work.giveAway()
+    try work.run("push").require(0)
+    try work.setMode(UInt32(mode), of: "outer")
+    try friend.write("2\n", to: "top.txt")
+    try friend.run("push").require(0)
+    let result = try work.runUnprivileged(["sync", "--json"]).expect(4).expectHarmless()
+    #expect(try result.paths("pulled") == ["top.txt"])
+    #expect(try result.paths("deleted_remote").isEmpty)
+    try work.setMode(0o755, of: "outer")
+    try work.runUnprivileged(["sync"]).expect(0)
+    try friend.run("pull").expect(0)
+    expectSame(try work.content(), try friend.content())
+  }
+
   @Test func `an unreadable file is blocked alone`() throws {
     let (stage, hub, work, friend) = try world()
     defer { withExtendedLifetime((stage, hub)) {} }

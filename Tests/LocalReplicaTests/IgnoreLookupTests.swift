@@ -25,57 +25,56 @@ import Testing
     ] {
       #expect(isIgnored(try project.path(path)) == expected, "\(path)")
     }
-    try isIgnored.check(against: Tree([]))
   }
 
-  @Test(arguments: [Errno.tooManyOpenFiles, .noSpace, .inputOutput])
-  func `rules that cannot be read are not taken for none`(error: Errno) throws {
-    try project.disk.write("*.log\n", to: "a/.gitignore")
-    let hooks = FileHooks(before: { (step) throws(Errno) in
-      if step.kind == .openFile, step.name == ".gitignore" { throw error }
-    })
-    let isIgnored = try project.replica(hooks: hooks, rules: rules).ignoreLookup()
-    _ = isIgnored(try project.path("a/x.log"))
-    #expect(throws: ReplicaError.self) { try isIgnored.check(against: Tree([])) }
-  }
-
-  @Test(arguments: [true, false])
-  func `rules that may not be read are left to the scan, where it blocks their folder`(
-    isBlocked: Bool
-  ) async throws {
-    try project.disk.write("*.log\n", to: "a/.gitignore")
-    let isDenied = Locked(false)
-    let hooks = FileHooks(before: { (step) throws(Errno) in
-      let isRead = step.kind == .openFile && step.name == ".gitignore"
-      if isRead, isDenied.withLock({ $0 }) { throw .accessDenied }
-    })
-    let replica = try project.replica(hooks: hooks, rules: rules)
-    let isIgnored = replica.ignoreLookup()
-    isDenied.withLock { $0 = true }
-    #expect(!isIgnored(try project.path("a/x.log")))
-    isDenied.withLock { $0 = isBlocked }
-    let tree = try await replica.snapshot(since: nil).tree
-    #expect((tree[try project.path("a")]?.state == .blocked(.unreadable(errno: 13))) == isBlocked)
-    if isBlocked {
-      try isIgnored.check(against: tree)
-    } else {
-      #expect(throws: ReplicaError.self) { try isIgnored.check(against: tree) }
-    }
-  }
-
-  @Test func `nothing is known to be left out where the rules may not be read`() throws {
+  @Test(arguments: [Errno.tooManyOpenFiles, .noSpace, .inputOutput, .accessDenied])
+  func `nothing is known to be left out where the rules cannot be read`(error: Errno) throws {
     try project.disk.write("*.log\n", to: ".gitignore")
     try project.disk.write("!keep.log\n", to: "a/.gitignore")
     let opened = Locked(0)
     let hooks = FileHooks(before: { (step) throws(Errno) in
       guard step.kind == .openFile, step.name == ".gitignore" else { return }
       opened.withLock { $0 += 1 }
-      if opened.withLock({ $0 }) > 1 { throw .accessDenied }
+      if opened.withLock({ $0 }) > 1 { throw error }
     })
     let isIgnored = try project.replica(hooks: hooks, rules: rules).ignoreLookup()
     #expect(isIgnored(try project.path("x.log")))
     #expect(!isIgnored(try project.path("a/keep.log")))
-    #expect(throws: ReplicaError.self) { try isIgnored.check(against: Tree([])) }
+    #expect(!isIgnored(try project.path("a/x.log")))
+  }
+
+  @Test func `what a scan read counts, whatever became of the rules since`() async throws {
+    try project.disk.write("*.log\n", to: ".gitignore")
+    try project.disk.write("!keep.log\n", to: "a/.gitignore")
+    let replica = try project.replica(rules: rules)
+    let files = try await replica.scan(using: StatCache()).ruleFiles
+    try project.disk.write("", to: ".gitignore")
+    try project.disk.write("*\n", to: "a/.gitignore")
+    let isIgnored = replica.ignoreLookup(in: files)
+    for (path, expected) in [
+      ("x.log", true), ("x", false), ("a/x.log", true), ("a/keep.log", false), ("a/x", false),
+      ("gone/x.log", true),
+    ] {
+      #expect(isIgnored(try project.path(path)) == expected, "\(path)")
+    }
+  }
+
+  @Test func `a folder that a scan could not look into leaves nothing out`() async throws {
+    try project.disk.write("*.log\n", to: ".gitignore")
+    try project.disk.write("*.tmp\n", to: "a/.gitignore")
+    let opened = Locked(0)
+    let hooks = FileHooks(before: { (step) throws(Errno) in
+      guard step.kind == .openFile, step.name == ".gitignore" else { return }
+      opened.withLock { $0 += 1 }
+      if opened.withLock({ $0 }) > 1 { throw .accessDenied }
+    })
+    let replica = try project.replica(hooks: hooks, rules: rules)
+    let found = try await replica.scan(using: StatCache())
+    #expect(
+      found.snapshot.tree[try project.path("a")]?.state == .blocked(.unreadable(errno: 13)))
+    let isIgnored = replica.ignoreLookup(in: found.ruleFiles)
+    #expect(isIgnored(try project.path("x.log")))
+    for path in ["a/x.log", "a/b/x.tmp"] { #expect(!isIgnored(try project.path(path))) }
   }
 
   @Test(arguments: ["\u{E9}", "e\u{301}"], ["\u{E9}", "e\u{301}"])
