@@ -136,7 +136,19 @@ package struct ProjectFolder: Sendable {
   }
 
   /// The folder of base contents, made if need be.
-  package func objects() throws(Errno) -> (any Directory)? {
-    try hidden?.openOrCreateDirectory("objects", mode: 0o700)
+  package func objects() throws(PrivateFolderError) -> (any Directory)? {
+    try PrivateFolderError.naming("objects") { () throws(Errno) in
+      try hidden?.openOrCreateDirectory("objects", mode: 0o700)
+    }
+  }
+
+  /// Opens one of the folders in the private one; nothing where there is none.
+  package func part(_ name: String) throws(PrivateFolderError) -> (any Directory)? {
+    try PrivateFolderError.naming(name) { () throws(Errno) in
+      do throws(Errno) { return try hidden?.openDirectory(name) } catch {
+        guard error == .notFound else { throw error }
+        return nil
+      }
+    }
   }
 }

@@ -25,6 +25,8 @@ final class FolderScan: @unchecked Sendable {
   var children: [(position: Int, folder: FolderScan)] = []
   var unnameable: [UnnameableEntry] = []
   var ignored: [IgnoredEntry] = []
+  /// The rule file that could not be read, so that nothing is known of the folder.
+  var unreadRules: String?
   /// The rule files in it, as they were read.
   var ruleFiles: [RuleFile] = []
   /// The names of folders that the rules leave out: nothing of ours may take their places.

@@ -122,7 +122,9 @@ final class ScanWorker<Rules: ScanRules> {
           // As in git, a link or a folder of that name holds no rules. Rules that cannot be read
           // are another matter: nothing can be said about the folder then.
           let isNoFile = error == .linkLoop || error == .invalidArgument || error == .isDirectory
-          if !isNoFile { throw error }
+          if isNoFile { continue }
+          task.result.unreadRules = wanted
+          throw error
         }
       }
     }

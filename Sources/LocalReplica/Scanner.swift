@@ -54,7 +54,11 @@ final class Scanner<Rules: ScanRules>: Sendable {
     }
     // A file that was given up for a cancellation shows as blocked: no such answer is given.
     try Task.checkCancellation()
-    if case .unreadable(let number) = result.blocked { throw Errno(rawValue: number) }
+    if case .unreadable(let number) = result.blocked {
+      let error = Errno(rawValue: number)
+      guard let rules = result.unreadRules else { throw error }
+      throw ReplicaError(.storage, detail: "the rules in '\(rules)' cannot be read: \(error)")
+    }
     return result
   }
 }

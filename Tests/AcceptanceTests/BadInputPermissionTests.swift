@@ -107,23 +107,30 @@ import Testing
     defer { withExtendedLifetime((stage, hub)) {} }
     try friend.write("changed\n", to: "top.txt")
     try friend.run("push").require(0)
+    try work.write("kept\n", to: ".syncline/trash/01m3250v07nq1brpna3ngwnmka/local/top.txt")
+    try work.giveAway()
     let before = try work.tree()
     for (name, modes) in [
       (".syncline", [0, 0o400, 0o444, 0o500, 0o555]), (".syncline/state.db", [0, 0o400]),
-      (".syncline/lock", [0]),
+      (".syncline/lock", [0]), (".syncline/objects", [0]), (".syncline/trash", [0]),
     ] {
+      let isFolder = [".syncline", ".syncline/objects", ".syncline/trash"].contains(name)
       for mode in modes {
         try work.setMode(UInt32(mode), of: name)
         let result = try work.runUnprivileged(["pull", "--json"])
         let document = try result.expect(5).expectHarmless().document()
         #expect(document["error"]?["message"]?.stringValue?.contains(".syncline") == true)
         expectSame(before, try work.tree())
+        if name != ".syncline" {
+          let doctor = try work.runUnprivileged(["doctor"])
+          #expect(doctor.exitCode != 0 && doctor.words.contains(name), "\(doctor.words)")
+        }
         // A folder that takes no new files can still be looked at.
         if mode & 0o100 != 0 {
           try work.runUnprivileged(["status"]).expect(0).expectTold("to be pulled")
         }
         #expect(try work.mode(of: name) & 0o200 == 0)
-        try work.setMode(name == ".syncline" ? 0o700 : 0o600, of: name)
+        try work.setMode(isFolder ? 0o700 : 0o600, of: name)
       }
     }
     try work.runUnprivileged(["pull"]).expect(0)

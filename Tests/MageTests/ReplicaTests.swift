@@ -112,14 +112,15 @@ import Testing
     #expect(found.occupied == [path("b"), path("c")])
   }
 
-  @Test func `an agreed file that takes no part is not gone, listed or not`() async throws
-  {
+  @Test func `an agreed file that takes no part is not gone, listed or not`() async throws {
     let server = try StandIn()
     defer { server.stop() }
     for name in ["a.py", "out.py"] { server.put(name, [0x61], modified: 1000) }
     let memory = AgreedMemory(paths: ["a.py", "out.py", "gone.csv", "gone.py"].map { path($0) })
-    let tree = try await server.replica(memory: memory, takes: { [path("a.py"), path("gone.py")].contains($0) })
-      .snapshot(since: nil).tree
+    let tree = try await server.replica(
+      memory: memory, takes: { [path("a.py"), path("gone.py")].contains($0) }
+    )
+    .snapshot(since: nil).tree
     for name in ["out.py", "gone.csv"] {
       #expect(tree[path(name)]?.state == .blocked(.listingIncomplete))
     }

@@ -161,12 +161,11 @@ struct ProjectSession {
   /// The folder of base contents; a look makes none.
   private static func objects(_ folder: ProjectFolder, _ mode: Mode) throws -> (any Directory)? {
     switch mode {
-    case .writing: return try folder.objects()
-    case .looking:
-      guard let hidden = folder.hidden, try hidden.statusIfPresent(of: "objects") != nil else {
-        return nil
-      }
-      return try hidden.openDirectory("objects")
+    case .writing:
+      // Where a run could not keep what it replaces, it does not begin.
+      for name in ["staging", "trash"] { _ = try folder.part(name) }
+      return try folder.objects()
+    case .looking: return try folder.part("objects")
     }
   }
 

@@ -30,8 +30,9 @@ extension Notice {
     case .notMerged(let path, let obstacle):
       "'\(TerminalText.escaped(path.key))' is not merged: \(obstacle.words)"
     case .notCopied(let path):
-      "'\(TerminalText.escaped(path.key))' stays in conflict: a copy beside it would be ignored or "
-        + "not included, so 'both' cannot be kept; take one side or merge"
+      "'\(TerminalText.escaped(path.key))' stays in conflict: there is no name for a copy beside "
+        + "it, because it would be ignored or not included, or what has the name cannot be read. So 'both' "
+        + "cannot be kept; take one side, merge, or mend what is blocked"
     case .stillMarked(let path):
       "'\(TerminalText.escaped(path.key))' stays in conflict: it still has the markers of both "
         + "versions; edit it, then run 'syncline resolve PATH --keep local', or send it as it is with "

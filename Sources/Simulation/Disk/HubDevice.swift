@@ -157,6 +157,17 @@ package final class HubDevice: Sendable {
   }
 }
 
+extension HubDevice {
+  /// The words of all ends that a hub may meet.
+  static let endWords: [String] = {
+    let refused = ["open a file", "write", "sync a file", "sync a folder", "commit"]
+    let others = ["make a folder", "cut a file", "move", "remove", "tell of a commit"]
+    return ["killed", "loses power"].flatMap { kind in
+      (refused + others).map { "\(kind) before \($0)" }
+    } + refused.map { "refuses to \($0)" }
+  }()
+}
+
 extension StoreStep {
   /// A word for what it does.
   fileprivate var word: String {

@@ -29,7 +29,7 @@ struct FinishedRun {
     !outcome.died && step.fate.faults.isEmpty && step.network.count == 1 && step.room == nil
   }
 
-  /// Whether somebody else may have changed a path meanwhile.
+  /// Whether nobody else may have changed a path meanwhile.
   var isAlone: Bool {
     step.intrusions.isEmpty
       && !step.network.values.contains { if case .teammate = $0 { true } else { false } }
@@ -197,7 +197,9 @@ enum Laws {
       }
       if !run.speaks(of: path) || run.cannotKnow(of: path) { continue }
       guard agree(run.after.local[path]?.node, run.after.remote[path]?.node, run) else {
-        return "\(path) is said to be in sync, and differs"
+        let sides = [run.after.local[path], run.after.remote[path]].map { $0 == nil ? "no" : "a" }
+        return "\(path) is said to be in sync, and differs: \(sides[0]) file here, \(sides[1]) "
+          + "file there, \(run.after.base[path] == nil ? "no" : "a") base"
       }
       guard agree(run.after.local[path]?.node, run.after.base[path], run) else {
         return "\(path) is said to be in sync, and the base differs"

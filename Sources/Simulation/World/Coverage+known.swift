@@ -16,6 +16,7 @@ extension Coverage {
     known.formUnion(faults.map { "fault: " + $0 })
     known.formUnion(SimulatedProcess.errors.map { "fault: \($0)" })
     known.formUnion(NetworkFault.words.map { "fault: " + $0 })
+    known.formUnion(HubDevice.endWords.map { "hub: " + $0 })
     known.formUnion(RunStep.Action.allCases.map { "run: " + $0.rawValue })
     known.formUnion(ConflictPolicy.allCases.map { "policy: " + $0.rawValue })
     known.formUnion(ConflictKind.allCases.map { "conflict left: " + $0.rawValue })
