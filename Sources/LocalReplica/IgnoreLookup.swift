@@ -4,8 +4,8 @@ package import SyncModel
 /// Answers for whole paths, which need not exist here, by the rules that are in force.
 ///
 /// What the rules say about a folder is worked out once and kept, so that a remote's listing of
-/// many paths costs a step a path. Where the rule files of a folder cannot be read, nothing is known
-/// to be left out in it. Safe from any thread.
+/// many paths costs a step a path. Where it cannot be told what rule files a folder has, nothing is
+/// known to be left out in it. Safe from any thread.
 package final class IgnoreLookup: Sendable {
   /// What is known of a folder.
   private enum Verdict: Sendable {

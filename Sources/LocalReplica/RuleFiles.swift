@@ -13,12 +13,11 @@ protocol RuleFiles: Sendable {
 /// The rule files of a project as one scan read them.
 ///
 /// Who asks these about names that the scan did not meet gets the answers that the scan itself would
-/// have given, whatever has become of the files since.
+/// have given, whatever has become of the files since. In what it could not look into, the rules
+/// from above hold alone.
 package struct ScannedRuleFiles: RuleFiles {
   /// By the key of the folder that they stand in.
   private var files: [String: [RuleFile]] = [:]
-  /// What could not be looked into.
-  private var unseen: Set<String> = []
   private let tellsCasesApart: Bool
 
   init(tellsCasesApart: Bool = true) {
@@ -29,11 +28,8 @@ package struct ScannedRuleFiles: RuleFiles {
     if !found.isEmpty { files[key(of: folder)] = found }
   }
 
-  mutating func add(unseen path: String) { unseen.insert(key(of: path)) }
-
   func files(in folder: String, named names: [String]) -> [RuleFile]? {
-    let key = key(of: folder)
-    return unseen.contains(key) ? nil : files[key] ?? []
+    files[key(of: folder)] ?? []
   }
 
   private func key(of folder: String) -> String {

@@ -82,7 +82,6 @@ struct ScanFlattening {
         return
       }
       entries.append(TreeEntry(path: path, state: .blocked(reason), spelling: folder.spelling))
-      result.ruleFiles.add(unseen: folder.key)
       return
     }
     if let proof = folder.proof { proofs.append(proof) }
@@ -128,9 +127,7 @@ struct ScanFlattening {
     let row: StatCacheRow
     switch item.source {
     case .entry:
-      let entry = folder.entries[item.index]
-      entries.append(entry)
-      if entry.node == nil { result.ruleFiles.add(unseen: entry.path.key) }
+      entries.append(folder.entries[item.index])
       return
     case .row: row = folder.rows[item.index]
     case .cached: row = old[item.index]

@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func `a folder that a scan could not look into leaves nothing out`() async throws {
+  @Test func `in a folder that a scan could not look into the rules from above hold alone`() async throws {
     try project.disk.write("*.log\n", to: ".gitignore")
     try project.disk.write("*.tmp\n", to: "a/.gitignore")
     let opened = Locked(0)
@@ -74,7 +74,8 @@ import Testing
       found.snapshot.tree[try project.path("a")]?.state == .blocked(.unreadable(errno: 13)))
     let isIgnored = replica.ignoreLookup(in: found.ruleFiles)
     #expect(isIgnored(try project.path("x.log")))
-    for path in ["a/x.log", "a/b/x.tmp"] { #expect(!isIgnored(try project.path(path))) }
+    #expect(isIgnored(try project.path("a/x.log")))
+    #expect(!isIgnored(try project.path("a/b/x.tmp")))
   }
 
   @Test(arguments: ["\u{E9}", "e\u{301}"], ["\u{E9}", "e\u{301}"])
