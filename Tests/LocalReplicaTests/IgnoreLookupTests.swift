@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func `in a folder that a scan could not look into the rules from above hold alone`() async throws {
+  @Test func `where a scan could not look the rules from above hold alone`() async throws {
     try project.disk.write("*.log\n", to: ".gitignore")
     try project.disk.write("*.tmp\n", to: "a/.gitignore")
     let opened = Locked(0)
