@@ -192,6 +192,8 @@ enum Laws {
       )
         || run.before.isIgnored(path) || run.after.isIgnored(path)
         || run.after.twins.contains(path) || givenBack.contains(path)
+        // The copy of a rule file is hidden by its name, and stays here.
+        || path.contains(".gitignore.conflict-")
       {
         continue
       }
