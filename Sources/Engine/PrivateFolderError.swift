@@ -8,13 +8,13 @@ package struct PrivateFolderError: Error, Hashable, Sendable {
   package var cause: Errno
 
   /// Says what cannot be used; the folder itself where no name is given.
-  package init(_ name: String?, _ cause: Errno) {
+  init(_ name: String?, _ cause: Errno) {
     file = ProjectFolder.privateName + (name.map { "/" + $0 } ?? "")
     self.cause = cause
   }
 
   /// Names what a step works on, should it fail.
-  package static func naming<Value>(
+  static func naming<Value>(
     _ name: String?, _ body: () throws(Errno) -> Value
   ) throws(PrivateFolderError) -> Value {
     do { return try body() } catch { throw PrivateFolderError(name, error) }
