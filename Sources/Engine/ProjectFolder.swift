@@ -142,6 +142,11 @@ package struct ProjectFolder: Sendable {
     }
   }
 
+  /// Fails where one of the folders in the private one is there and cannot be looked into.
+  package func requireReadable(_ names: [String]) throws(PrivateFolderError) {
+    for name in names { _ = try part(name) }
+  }
+
   /// Opens one of the folders in the private one; nothing where there is none.
   package func part(_ name: String) throws(PrivateFolderError) -> (any Directory)? {
     try PrivateFolderError.naming(name) { () throws(Errno) in

@@ -75,7 +75,7 @@ struct FolderExamination {
   }
 
   private func permissions(_ hidden: any Directory, _ checkup: inout Checkup) throws {
-    for name in ["objects", "trash"] { _ = try folder.part(name)?.list() }
+    try folder.requireReadable(["objects", "trash"])
     let mode = try hidden.status().mode & 0o777
     if mode & 0o077 == 0 {
       checkup.fine("private folder", ".syncline is open to its owner alone")

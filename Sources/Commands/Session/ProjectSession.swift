@@ -163,7 +163,7 @@ struct ProjectSession {
     switch mode {
     case .writing:
       // Where a run could not keep what it replaces, it does not begin.
-      for name in ["staging", "trash"] { _ = try folder.part(name) }
+      try folder.requireReadable(["staging", "trash"])
       return try folder.objects()
     case .looking: return try folder.part("objects")
     }

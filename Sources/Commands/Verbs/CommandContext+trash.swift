@@ -10,7 +10,8 @@ extension CommandContext {
   func trashList() throws -> ExitCode {
     let session = try FolderSession.open(self, isWriting: false)
     var entries: [TrashStore.Entry] = []
-    if let hidden = session.folder.hidden, try session.folder.part("trash") != nil {
+    if let hidden = session.folder.hidden {
+      try session.folder.requireReadable(["trash"])
       let trash = TrashStore(state: hidden)
       for run in try trash.runs().reversed() { entries += try trash.entries(of: run) }
     }
@@ -51,7 +52,7 @@ extension CommandContext {
     var files = 0
     var bytes: UInt64 = 0
     if let hidden = session.folder.hidden {
-      _ = try session.folder.part("trash")
+      try session.folder.requireReadable(["trash"])
       let trash = TrashStore(state: hidden)
       let pruning = TrashPruning(
         state: session.state, trash: trash, keep: session.keepTrash,
