@@ -151,23 +151,26 @@ extension Engine {
 
   /// Where a remote tree differs from the agreements: what has to be remembered beside them.
   static func overlay(
-    of remote: Tree, over base: Base
+    of remote: some Sequence<TreeEntry>, over base: some Sequence<BaseRow>
   ) -> [(path: SyncPath, entry: TreeEntry?)] {
     var rows: [(path: SyncPath, entry: TreeEntry?)] = []
-    var index = 0
-    let agreed = base.tree.entries
-    for entry in remote.entries where entry.node != nil {
-      while index < agreed.count, agreed[index].path < entry.path {
-        rows.append((agreed[index].path, nil))
-        index += 1
+    var agreed = base.makeIterator()
+    var next = agreed.next()
+    for entry in remote where entry.node != nil {
+      while let row = next, row.path < entry.path {
+        rows.append((row.path, nil))
+        next = agreed.next()
       }
-      if index < agreed.count, agreed[index].path == entry.path {
-        index += 1
-        if agreed[index - 1].node == entry.node { continue }
+      if let row = next, row.path == entry.path {
+        next = agreed.next()
+        if row.node == entry.node { continue }
       }
       rows.append((entry.path, entry))
     }
-    for row in agreed[index...] { rows.append((row.path, nil)) }
+    while let row = next {
+      rows.append((row.path, nil))
+      next = agreed.next()
+    }
     return rows
   }
 }

@@ -51,13 +51,14 @@ extension Engine {
     report.kept = observation.base.rows.count - report.dropped.count
     guard !isDryRun else { return report }
     let changes = report.dropped.map { BaseChange(path: $0, node: nil) }
-    let base = observation.base.applying(changes)
     var updated = target
     updated.revision = remote.cursor?.revision
     updated.fingerprint = remote.cursor?.fingerprint
     try state.transaction {
       try state.apply(changes, to: target)
-      try state.setOverlay(Engine.overlay(of: remote.tree, over: base), of: target)
+      try state.setOverlay(
+        Engine.overlay(of: remote.tree.entries, over: observation.base.rows(after: changes)),
+        of: target)
       try state.update(updated)
     }
     return report

@@ -94,25 +94,24 @@ extension Engine {
     }
     if isCut { changes.sort { $0.path < $1.path } }
     try state.apply(changes, to: target)
-    var tree = observation.remote.tree
-    if hasWritten {
-      let time = now
-      // What is committed is there, whatever became of the other half.
-      let committed = steps.indices.filter { halves.hasWritten(.remote, of: $0) }
-        .sorted { steps[$0].path < steps[$1].path }
-      tree = tree.applying(
-        sorted: committed.compactMap { index in
-          guard let change = steps[index].remote else { return nil }
-          return (
-            change.path,
-            change.node.after.map {
-              TreeEntry(path: change.path, state: .node($0), modified: time)
-            }
-          )
-        })
-    }
+    // What is committed is there, whatever became of the other half.
+    let committed =
+      hasWritten
+      ? steps.indices.filter { halves.hasWritten(.remote, of: $0) }
+        .sorted { steps[$0].path < steps[$1].path } : []
+    let time = now
+    let remote = observation.remote.tree.entries.merged(
+      sorted: committed.lazy.compactMap { index in
+        guard let change = steps[index].remote else { return nil }
+        return (
+          path: change.path,
+          row: change.node.after.map {
+            TreeEntry(path: change.path, state: .node($0), modified: time)
+          }
+        )
+      })
     try state.setOverlay(
-      Engine.overlay(of: tree, over: observation.base.applying(changes)), of: target)
+      Engine.overlay(of: remote, over: observation.base.rows(after: changes)), of: target)
   }
 
   /// Records base changes together with what they make of the remembered remote.
@@ -130,7 +129,8 @@ extension Engine {
       observation.remote.isWhole ? observation.remote.cursor?.fingerprint : nil
     try state.setOverlay(
       Engine.overlay(
-        of: observation.remote.tree, over: observation.base.applying(changes)), of: target)
+        of: observation.remote.tree.entries, over: observation.base.rows(after: changes)),
+      of: target)
     try state.update(updated)
   }
 

@@ -19,17 +19,21 @@ package struct BaseChange: Hashable, Sendable, PathRow {
 extension Base {
   /// Replaces, adds and removes rows in one linear merge of sorted changes.
   package func applying(_ changes: [BaseChange]) -> Base {
-    changes.isEmpty ? self : Base(sorted: rows.applying(changes[...]))
+    changes.isEmpty ? self : Base(sorted: rows.merging(sorted: changes[...].asRows))
+  }
+
+  /// The rows that there are after sorted changes, made as they are asked for.
+  package func rows(after changes: [BaseChange]) -> some Sequence<BaseRow> {
+    rows.merged(sorted: changes[...].asRows)
   }
 }
 
-extension RandomAccessCollection where Element == BaseRow, Index == Int {
-  fileprivate func applying(_ changes: ArraySlice<BaseChange>) -> [BaseRow] {
-    // Lazily: of a first run, the list would take 15 MB at the moment when most is in memory.
-    merging(
-      sorted: changes.lazy.map { change in
-        (path: change.path, row: change.node.map { BaseRow(path: change.path, node: $0) })
-      })
+extension ArraySlice<BaseChange> {
+  /// Lazily: of a first run, the list would take 15 MB at the moment when most is in memory.
+  fileprivate var asRows: some Collection<(path: SyncPath, row: BaseRow?)> {
+    lazy.map { change in
+      (path: change.path, row: change.node.map { BaseRow(path: change.path, node: $0) })
+    }
   }
 }
 
@@ -69,7 +73,7 @@ extension StateDatabase {
     assert(changes.isPathSorted, "unsorted changes")
     try basePages(of: target).update(for: changes) { bounds, rows in
       let changes = bounds.slice(of: changes)
-      return changes.isEmpty ? nil : try rows().applying(changes)
+      return changes.isEmpty ? nil : try rows().merging(sorted: changes.asRows)
     }
   }
 

@@ -35,16 +35,7 @@ extension RandomAccessCollection where Element: PathRow, Index == Int {
   ) -> [Element] {
     var result: [Element] = []
     result.reserveCapacity(count + changes.count)
-    var index = startIndex
-    for change in changes {
-      while index < endIndex, self[index].path < change.path {
-        result.append(self[index])
-        index += 1
-      }
-      if index < endIndex, self[index].path == change.path { index += 1 }
-      if let row = change.row { result.append(row) }
-    }
-    result.append(contentsOf: self[index...])
+    result.append(contentsOf: merged(sorted: changes))
     return result
   }
 }

@@ -78,6 +78,7 @@ package struct Tree: Hashable, Sendable {
   /// Replaces, adds and removes (`nil`) entries in one linear merge of sorted changes.
   package func applying(sorted changes: [(path: SyncPath, entry: TreeEntry?)]) -> Tree {
     guard !changes.isEmpty else { return self }
-    return Tree(sorted: entries.merging(sorted: changes.map { (path: $0.path, row: $0.entry) }))
+    return Tree(
+      sorted: entries.merging(sorted: changes.lazy.map { (path: $0.path, row: $0.entry) }))
   }
 }
