@@ -27,6 +27,12 @@ extension Engine {
       else { throw EngineError.damagedJournal(run: pass.run) }
       let traces = try traces(of: pass, intents, noted)
       for staged in traces.staged { try local.takeBack(staged, run: pass.run) }
+      let back = try local.putBack(traces.emptied, run: pass.run)
+      if !back.isEmpty {
+        observation.local.tree = observation.local.tree.replacing(
+          back.map { TreeEntry(path: $0.path, state: .node($0.node)) })
+        changed = true
+      }
       let edits = try await giveBack(traces.rescued, run: pass.run)
       report.add(edits)
       report.kept += edits.map { ($0.kept.path, $0.kept.location) }
@@ -101,6 +107,8 @@ extension Engine {
     var rescued: [KeptContent]
     /// Contents in its trash that never stood at their places.
     var staged: [KeptContent]
+    /// What it took out of places that it did not fill any more.
+    var emptied: [KeptContent]
   }
 
   /// Looks at what the disk shows of the local writes of a run, and what they took out unseen.
@@ -120,6 +128,8 @@ extension Engine {
     var exchanged: Set<SyncPath> = []
     var rescued: [KeptContent] = []
     var staged: [KeptContent] = []
+    var emptied: [KeptContent] = []
+    var volume: Volume?
     // One content for two paths: that it is gone does not tell which of them took it.
     let uses = Dictionary(intents.compactMap { $0.local?.after?.file?.digest }.map { ($0, 1) }) {
       $0 + $1
@@ -132,7 +142,17 @@ extension Engine {
       if change.before == nil, found.wasTaken, isOnlyUse { exchanged.insert(intent.path) }
       for kept in found.kept {
         if let before = change.before, kept.node.agrees(with: before) {
-          exchanged.insert(intent.path)
+          // Where two names cannot be exchanged, the old file goes before the new one comes.
+          if change.after == nil || found.wasTaken && isOnlyUse {
+            exchanged.insert(intent.path)
+            continue
+          }
+          if volume == nil { volume = try local.probeVolume() }
+          if volume?.knowsExchange == true {
+            exchanged.insert(intent.path)
+          } else {
+            emptied.append(kept)
+          }
         } else if change.after.map({ kept.node.agrees(with: $0) }) == true {
           staged.append(kept)
         } else if earlier[intent.path]?.contains(where: kept.node.agrees) != true {
@@ -142,7 +162,8 @@ extension Engine {
     }
     let paths = exchanged
     return Traces(
-      evidence: LocalEvidence { paths.contains($0) }, rescued: rescued, staged: staged)
+      evidence: LocalEvidence { paths.contains($0) }, rescued: rescued, staged: staged,
+      emptied: emptied)
   }
 
   /// What earlier passes of a run took out of their places, and recorded.

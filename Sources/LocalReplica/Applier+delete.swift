@@ -22,14 +22,16 @@ extension Applier {
       guard error == .notFound else { throw error }
       return .done
     }
-    let kept = slot.place
-    let out = try kept.folder.status(of: kept.name)
-    if isExpected(before, path, slot, out) {
-      keep(before, path, slot, out)
-      noteDeletion(of: path)
-      return .done
+    return try settling { () throws(Errno) in
+      let kept = slot.place
+      let out = try kept.folder.status(of: kept.name)
+      if isExpected(before, path, slot, out) {
+        keep(before, path, slot, out)
+        noteDeletion(of: path)
+        return .done
+      }
+      try putBack(path, slot, to: place)
+      return .moved(found: try state(place))
     }
-    try putBack(path, slot, to: place)
-    return .moved(found: try state(place))
   }
 }

@@ -25,7 +25,9 @@ extension Applier {
       guard error == .notFound else { throw error }
       return .moved(found: nil)
     }
-    return try verify(before, after, path, place, slot, inode: staged.inode)
+    return try settling { () throws(Errno) in
+      try verify(before, after, path, place, slot, inode: staged.inode)
+    }
   }
 
   /// Exchanges something staged with what stands at a place, by way of a free slot in the trash.
@@ -57,7 +59,7 @@ extension Applier {
       do throws(Errno) {
         try staged.folder.move(staged.name, to: place.folder, as: place.name)
       } catch {
-        try slot.place.folder.move(slot.place.name, to: place.folder, as: place.name)
+        try undo(slot, to: place)
         throw error
       }
     }

@@ -18,6 +18,9 @@ final class Applier {
 
   /// What was kept so far.
   var kept: [KeptFile] = []
+  /// Why something was taken out of its place and neither kept as told nor put back: the run must
+  /// stay open, so that the next one settles it.
+  private(set) var trouble: Errno?
   /// What the next scan may know of the paths that were written.
   private(set) var rows: [StatCacheChange] = []
 
@@ -154,6 +157,28 @@ final class Applier {
 
   func state(_ place: FolderStack.Place) throws(Errno) -> TreeEntry.State? {
     try reader.state(of: place)
+  }
+
+  /// Deals with what was taken out of its place; where that fails and nothing is told of it, the
+  /// run stays open.
+  func settling(
+    _ body: () throws(Errno) -> ChangeResult
+  ) throws(Errno) -> ChangeResult {
+    let told = kept.count
+    do throws(Errno) { return try body() } catch {
+      if kept.count == told { trouble = trouble ?? error }
+      throw error
+    }
+  }
+
+  /// Puts what a rename took out back where nothing else took its place.
+  func undo(_ slot: TrashArea.Slot, to place: FolderStack.Place) throws(Errno) {
+    do throws(Errno) {
+      try slot.place.folder.move(slot.place.name, to: place.folder, as: place.name)
+    } catch {
+      trouble = trouble ?? error
+      throw error
+    }
   }
 
   /// Remembers something in the trash.

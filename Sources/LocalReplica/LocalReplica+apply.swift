@@ -118,6 +118,9 @@ extension LocalReplica {
     } catch {
       return BatchOutcome(results: results, trouble: LocalReplica.trouble(error))
     }
+    if let trouble = applier.trouble {
+      return BatchOutcome(results: results, trouble: LocalReplica.trouble(trouble))
+    }
     return BatchOutcome(results: results)
   }
 }

@@ -79,6 +79,32 @@ extension LocalReplica {
     }
   }
 
+  /// Puts what an interrupted run took out of its place back, where nothing took that place since.
+  ///
+  /// Answers with what stands there again. It is on the device before the run is recorded as
+  /// settled: otherwise a power cut could leave the place empty, as if a user had emptied it.
+  package func putBack(_ kept: [KeptContent], run: String) throws(Errno) -> [KeptContent] {
+    guard !kept.isEmpty else { return [] }
+    let state = try privateFolder()
+    let trash = TrashArea(state: state, run: run)
+    var folders = FolderStack(root: root)
+    var back: [KeptContent] = []
+    for content in kept {
+      do throws(Errno) {
+        let slot = try trash.place(of: content.location)
+        let place = try folders.place(of: content.path.key)
+        try slot.folder.move(slot.name, to: place.folder, as: place.name)
+        back.append(content)
+      } catch {
+        // Somebody made a file there since, or removed the folder, or emptied the trash.
+        let isAnothers = error == .exists || error == .notFound || error == .notDirectory
+        if !isAnothers { throw error }
+      }
+    }
+    if !back.isEmpty { try state.syncFileSystem() }
+    return back
+  }
+
   func stagingFolder() throws(Errno) -> (any Directory)? {
     do throws(Errno) { return try privateFolder().openDirectory("staging") } catch {
       if error == .notFound { return nil }

@@ -75,6 +75,11 @@ package struct Tree: Hashable, Sendable {
     entries.firstIndex(atOrAfter: path)
   }
 
+  /// Replaces and adds a few entries, in any order.
+  package func replacing(_ new: [TreeEntry]) -> Tree {
+    applying(sorted: Tree(new).entries.map { (path: $0.path, entry: $0) })
+  }
+
   /// Replaces, adds and removes (`nil`) entries in one linear merge of sorted changes.
   package func applying(sorted changes: [(path: SyncPath, entry: TreeEntry?)]) -> Tree {
     guard !changes.isEmpty else { return self }

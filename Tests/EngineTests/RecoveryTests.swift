@@ -283,6 +283,42 @@ import Testing
     #expect(try world.state.runs().map(\.state) == [.finished])
   }
 
+  /// Where two names cannot be exchanged, a file is out of its place for an instant.
+  @Test(arguments: [nil, "gone"])
+  func `without exchange a disk that breaks at any step takes no file for deleted`(
+    twin: String?
+  ) async throws {
+    var moment = 0
+    while true {
+      let world = try EngineWorld()
+      // The old content under a second path, so that no one of the two proves anything.
+      for name in ["f", twin].compactMap(\.self) { try world.disk.write("old", to: name) }
+      try await world.run()
+      for name in ["f", twin].compactMap(\.self) { world.put(name, "new") }
+      let steps = Locked(0)
+      let limit = moment
+      let hooks = FileHooks(before: { (step) throws(Errno) in
+        let number = steps.withLock { steps in
+          defer { steps += 1 }
+          return steps
+        }
+        if number >= limit { throw .inputOutput }
+        if step.kind == .rename(.exchange) { throw .notSupported }
+      })
+      _ = try? await world.engine(hooks: hooks).run(RunRequest(verb: .pull))
+      let plain = FileHooks(before: { (step) throws(Errno) in
+        if step.kind == .rename(.exchange) { throw .notSupported }
+      })
+      let report = try await world.engine(hooks: plain).run(RunRequest(verb: .sync))
+      #expect(report.deletedRemote.isEmpty && report.conflicts.isEmpty, "broken at \(moment)")
+      #expect(world.remoteText("f") == "new", "broken at \(moment)")
+      #expect(try world.disk.text("f") == "new", "broken at \(moment)")
+      if steps.withLock({ $0 }) <= moment { break }
+      moment += 1
+    }
+    #expect(moment > 40)
+  }
+
   @Test func `one content for two paths does not prove that both were made`() async throws {
     let world = try EngineWorld()
     try world.disk.write("1\n", to: "first")
