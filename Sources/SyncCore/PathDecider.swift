@@ -125,7 +125,7 @@ struct PathDecider {
     return nil
   }
 
-  private func compare(_ row: inout DecidedRow) {
+  private mutating func compare(_ row: inout DecidedRow) {
     let (local, remote, base) = (row.local?.node, row.remote?.node, row.base?.node)
     if local == nil, remote == nil {
       row.outcome = .drop(isIgnored: false)
@@ -139,6 +139,8 @@ struct PathDecider {
       return
     }
     if let reason = untransferable(row, comparison) {
+      // It stands in the place of a folder that the other side may still have.
+      blockedRoot = row.path
       row.block(reason)
       return
     }

@@ -33,6 +33,17 @@ import Testing
       ])
   }
 
+  @Test func `seed 9004333: what a link that leads out has replaced there stays here`() async {
+    await expectLawful(
+      [DiskTraits()],
+      [
+        .edit(client: 0, .write(path: path("d/x/z"), content: 5, renamesOver: false)),
+        .run(client: 0, RunStep(.sync)),
+        .teammate(remote: 0, .link(path: path("d/x"), content: 12)),
+        .run(client: 0, RunStep(.sync)),
+      ])
+  }
+
   @Test func `seed 102376: an executable bit that is set in the tick of a pull is pushed`() async {
     await expectLawful(
       [DiskTraits(clockStep: 2_000_000_000)],

@@ -269,6 +269,22 @@ private let mixed = world(
     #expect(plan.steps.map(\.path.key) == ["ok"])
   }
 
+  @Test(arguments: Side.allCases)
+  func `what a link that leads out has replaced on one side stays on the other`(side: Side) {
+    var world = world(
+      base: ["d/x": "a", "e": "a"], local: ["d/x": "a", "e": "a"], remote: ["d/x": "a", "e": "b"])
+    world.local[path("d/x")] = side == .local ? nil : world.local[path("d/x")]
+    world.remote[path("d/x")] = side == .remote ? nil : world.remote[path("d/x")]
+    let link = TreeEntry.State.node(.link(target: "../out"))
+    switch side {
+    case .local: world.local[path("d")] = link
+    case .remote: world.remote[path("d")] = link
+    }
+    let plan = world.plan()
+    #expect(plan.steps.map(\.path.key) == ["e"])
+    #expect(plan.blocked.map(\.reason) == [.escapingLink, .dependsOn(path("d"))])
+  }
+
   @Test func `a file over the limit is blocked on either side`() {
     let world = world(local: ["p": "a"], remote: ["q": "b"])
     let plan = world.plan { $0.maximumFileSize = 9 }
