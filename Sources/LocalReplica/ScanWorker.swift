@@ -41,7 +41,9 @@ final class ScanWorker<Rules: ScanRules> {
       do {
         return try look(at: folder, attempt == 0 ? status : folder.status(), task)
       } catch let error as Errno {
-        result.block(.unreadable(errno: error.rawValue))
+        result.block(
+          result.unreadRules == nil
+            ? .unreadable(errno: error.rawValue) : .rulesUnreadable(errno: error.rawValue))
         return []
       } catch is Vanished {
         // A name that goes may have been renamed to one that was not listed: look at all again.

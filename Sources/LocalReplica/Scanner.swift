@@ -54,11 +54,13 @@ final class Scanner<Rules: ScanRules>: Sendable {
     }
     // A file that was given up for a cancellation shows as blocked: no such answer is given.
     try Task.checkCancellation()
-    if case .unreadable(let number) = result.blocked {
+    switch result.blocked {
+    case .unreadable(let number): throw Errno(rawValue: number)
+    case .rulesUnreadable(let number):
       let error = Errno(rawValue: number)
-      guard let rules = result.unreadRules else { throw error }
+      let rules = result.unreadRules ?? "a rule file"
       throw ReplicaError(.storage, detail: "the rules in '\(rules)' cannot be read: \(error)")
+    default: return result
     }
-    return result
   }
 }

@@ -57,7 +57,8 @@ extension Planner {
     var search = RoomSearch(entries: input.tree(side).entries, leaving: leaving)
     for (path, unit) in creations {
       if let obstacle = search.obstacle(to: path) {
-        stuck[unit] = stuck[unit] ?? .dependsOn(obstacle)
+        let isLeftOut = obstacle.isBelow(path) && input.isIgnored(obstacle)
+        stuck[unit] = stuck[unit] ?? (isLeftOut ? .occupiedFolder : .dependsOn(obstacle))
       } else if input.isOccupied(path, on: side) {
         stuck[unit] = stuck[unit] ?? .occupiedFolder
       }

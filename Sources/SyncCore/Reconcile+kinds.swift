@@ -37,7 +37,7 @@ private func settle(_ range: Range<Int>, _ rows: inout [DecidedRow], _ input: Re
     }
   }
   if let obstacle {
-    block(range, &rows, obstacle: obstacle)
+    block(range, &rows, obstacle: obstacle, isInScope: input.scope.contains(obstacle.path))
     return
   }
   var members: [Item] = []
@@ -72,12 +72,13 @@ private func policy(of paths: some Sequence<SyncPath>, _ policies: Policies) -> 
 
 /// Blocks everything of a range that would have moved, because one of its paths cannot.
 private func block(
-  _ range: Range<Int>, _ rows: inout [DecidedRow], obstacle: DecidedRow
+  _ range: Range<Int>, _ rows: inout [DecidedRow], obstacle: DecidedRow, isInScope: Bool
 ) {
   let root = rows[range.lowerBound].path
   for index in range {
     guard let item = rows[index].item, item.state != .blocked else { continue }
-    if obstacle.item == nil {
+    // What the run does not speak of waits for one that does; what is ignored occupies the folder.
+    if !isInScope {
       rows[index].block(.dependsOn(obstacle.path))
     } else {
       rows[index].block(index == range.lowerBound ? .occupiedFolder : .dependsOn(root))

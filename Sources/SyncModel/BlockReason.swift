@@ -2,6 +2,8 @@
 package enum BlockReason: Hashable, Sendable {
   /// It could not be read; the code is the operating system's.
   case unreadable(errno: Int32)
+  /// Rules of ignoring in it could not be read; the code is the operating system's.
+  case rulesUnreadable(errno: Int32)
   /// It could not be written; the code is the operating system's.
   case unwritable(errno: Int32)
   /// A socket, pipe or device.
@@ -41,6 +43,7 @@ package enum BlockReason: Hashable, Sendable {
   package var code: String {
     switch self {
     case .unreadable: "unreadable"
+    case .rulesUnreadable: "rules_unreadable"
     case .unwritable: "unwritable"
     case .specialFile: "special_file"
     case .changedWhileReading: "changed_while_reading"

@@ -47,6 +47,31 @@ import Testing
     expectSame(try work.content(), try friend.content())
   }
 
+  @Test func `rules of a folder that cannot be read are named, and what is below it stays`() throws
+  {
+    let (stage, hub, work, friend) = try world()
+    defer { withExtendedLifetime((stage, hub)) {} }
+    try work.write("*.tmp\n", to: "sub/.gitignore")
+    try work.giveAway()
+    try work.setMode(0, of: "sub/.gitignore")
+    try friend.write("changed\n", to: "sub/a.txt")
+    try friend.write("changed\n", to: "top.txt")
+    try friend.run("push").require(0)
+    let result = try work.runUnprivileged(["sync", "--json"]).expect(4).expectHarmless()
+    #expect(try result.paths("pulled") == ["top.txt"])
+    #expect(try result.paths("deleted_remote").isEmpty)
+    let words = "the ignore rules in it cannot be read (Permission denied)"
+    try work.runUnprivileged(["status"]).expect(0).expectTold("sub: \(words)")
+    try work.runUnprivileged(["ignored"]).expect(0).expectTold(
+      "nothing is known of 'sub': \(words)")
+    try work.runUnprivileged(["ignored", "sub/"]).expect(0).expectTold(words)
+    #expect(try work.text("sub/a.txt") == "sub/a.txt\n")
+    try work.setMode(0o644, of: "sub/.gitignore")
+    try work.runUnprivileged(["sync"]).expect(0)
+    try friend.run("pull").expect(0)
+    expectSame(try work.content(), try friend.content())
+  }
+
   @Test(arguments: [0o444, 0o644, 0o000])
   func `a folder that may be listed and not entered stops only what is in it`(mode: Int) throws {
     let (stage, hub, work, friend) = try world()

@@ -71,7 +71,7 @@ import Testing
     let replica = try project.replica(hooks: hooks, rules: rules)
     let found = try await replica.scan(using: StatCache())
     #expect(
-      found.snapshot.tree[try project.path("a")]?.state == .blocked(.unreadable(errno: 13)))
+      found.snapshot.tree[try project.path("a")]?.state == .blocked(.rulesUnreadable(errno: 13)))
     let isIgnored = replica.ignoreLookup(in: found.ruleFiles)
     #expect(isIgnored(try project.path("x.log")))
     #expect(isIgnored(try project.path("a/x.log")))

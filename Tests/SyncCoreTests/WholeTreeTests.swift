@@ -239,6 +239,13 @@ import Testing
     #expect(plan.blocked.map(\.reason) == [.dependsOn(path("d/x"))])
   }
 
+  @Test func `a file keeps out of the place of a folder with something ignored, and says so`() {
+    let world = world(base: ["d": "a"], local: ["d": "b"], remote: ["d/x.log": "x"])
+    let plan = world.plan(policy: .local) { $0.isIgnored = { $0.key == "d/x.log" } }
+    #expect(plan.steps.isEmpty)
+    #expect(plan.blocked.map(\.reason) == [.occupiedFolder])
+  }
+
   @Test func `no base says that deletions could not be recognized`() {
     let fresh = world(local: ["a": "a", "b": "b"], remote: ["b": "c", "c": "c"])
     let reconciliation = reconcile(fresh.input())

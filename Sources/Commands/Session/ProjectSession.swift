@@ -72,6 +72,8 @@ struct ProjectSession {
       if isNew, context.surroundings.given == nil {
         try context.console.note("note: this folder was not bound yet; .syncline was made")
       }
+      // Where a run could not keep what it replaces, it does not begin.
+      try folder.requireReadable(["staging", "trash"])
     }
     let lock = mode == .writing ? try takeLock(folder) : nil
     let state = try openState(folder, mode, context)
@@ -161,11 +163,8 @@ struct ProjectSession {
   /// The folder of base contents; a look makes none.
   private static func objects(_ folder: ProjectFolder, _ mode: Mode) throws -> (any Directory)? {
     switch mode {
-    case .writing:
-      // Where a run could not keep what it replaces, it does not begin.
-      try folder.requireReadable(["staging", "trash"])
-      return try folder.objects()
-    case .looking: return try folder.part("objects")
+    case .writing: try folder.objects()
+    case .looking: try folder.part("objects")
     }
   }
 

@@ -23,8 +23,8 @@ extension CommandContext {
         largestFile: ProjectSession.maximumFile(session.configuration), collectsIgnored: true),
       clock: surroundings.clock)
     let scan = try await local.scan(using: try session.state.statCache())
-    let words = invocation.values(of: Arguments.what)
-    let entries = try chosen(scan, words, session).sorted {
+    let meant = try selection(session)
+    let entries = try chosen(scan, meant).sorted {
       $0.bytes.lexicographicallyPrecedes($1.bytes)
     }
     try console.document([
@@ -34,7 +34,17 @@ extension CommandContext {
     var table = Table()
     for entry in entries { table.add([Table.Cell(entry.name), Table.Cell(entry.words)]) }
     try console.write(table.text(console.outputColor))
-    if entries.isEmpty { try console.note("note: nothing is skipped") }
+    let unseen = scan.snapshot.tree.entries.compactMap { entry -> (SyncPath, BlockReason)? in
+      guard case .blocked(let reason) = entry.state, reason.hidesWhatIsBelow,
+        meant?.items.contains(where: { $0.isAbout(entry.path, isDirectory: true) }) ?? true
+      else { return nil }
+      return (entry.path, reason)
+    }
+    for (path, reason) in unseen {
+      try console.warning(
+        "warning: nothing is known of '\(TerminalText.escaped(path.key))': \(reason.words)")
+    }
+    if entries.isEmpty, unseen.isEmpty { try console.note("note: nothing is skipped") }
     return .success
   }
 
@@ -48,16 +58,14 @@ extension CommandContext {
     return session.configuration.defaultTarget
   }
 
-  /// The entries that the words speak of; a word that means nothing at all is an error.
-  private func chosen(
-    _ scan: ScanResult, _ words: [String], _ session: FolderSession
-  ) throws -> [IgnoredEntry] {
-    guard !words.isEmpty else { return scan.ignored }
+  /// What the words of the command line mean; nothing where there are none.
+  private func selection(_ session: FolderSession) throws -> WhatSelection? {
+    let words = invocation.values(of: Arguments.what)
+    guard !words.isEmpty else { return nil }
     let root = session.folder.root
     let here = try session.location.here.get()
-    let selection: WhatSelection
     do {
-      selection = try session.configuration.selection(
+      return try session.configuration.selection(
         what: words, in: here
       ) { path in
         do { return try root.statusIfPresent(at: path) != nil } catch { return false }
@@ -65,6 +73,13 @@ extension CommandContext {
     } catch {
       throw ConfigurationWords.failure(error)
     }
+  }
+
+  /// The entries that were meant; a word that means nothing at all is an error.
+  private func chosen(
+    _ scan: ScanResult, _ selection: WhatSelection?
+  ) throws -> [IgnoredEntry] {
+    guard let selection else { return scan.ignored }
     var seen = Set<Int>()
     var found: [IgnoredEntry] = []
     for entry in scan.ignored {
@@ -84,6 +99,16 @@ extension CommandContext {
         hint: "paths count from the current folder")
     }
     return found
+  }
+}
+
+extension BlockReason {
+  /// Whether a folder that is blocked for it was not looked into.
+  fileprivate var hidesWhatIsBelow: Bool {
+    switch self {
+    case .unreadable, .rulesUnreadable, .changedWhileReading: true
+    default: false
+    }
   }
 }
 

@@ -5,6 +5,8 @@ extension BlockReason {
   var words: String {
     switch self {
     case .unreadable(let code): "it cannot be read (\(ErrnoWords.text(code)))"
+    case .rulesUnreadable(let code):
+      "the ignore rules in it cannot be read (\(ErrnoWords.text(code)))"
     case .unwritable(let code): "it cannot be written (\(ErrnoWords.text(code)))"
     case .specialFile: "it is a socket, pipe or device"
     case .changedWhileReading: "it kept changing while it was being read"
@@ -19,7 +21,7 @@ extension BlockReason {
     case .occupiedFolder: "a folder with entries that are not synced stands in its place"
     case .nestedProject: "a project of its own lies there"
     case .owner: "it changed on the side that does not own it, so it is not carried over"
-    case .dependsOn(let other): "it depends on '\(other)', which is blocked or in conflict"
+    case .dependsOn(let other): "it depends on '\(other)', which is not carried over"
     case .refused(code: "purged"):
       "the remote removed this content for good and does not take it again; change it, or leave "
         + "the path out with 'ignore' in syncline.yaml"
