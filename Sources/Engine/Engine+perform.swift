@@ -11,7 +11,7 @@ extension Engine {
   func perform(
     _ decision: Decision, _ observation: Observation, _ run: RunState
   ) async throws -> PassOutcome {
-    let steps = decision.plan.steps
+    let steps = settings.reorder?(decision.plan.steps) ?? decision.plan.steps
     var halves = Halves(count: steps.count)
     let writes = steps.contains { $0.writes(.local) || $0.writes(.remote) }
     try takeOverStaging(run, writes: writes)

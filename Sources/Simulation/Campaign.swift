@@ -55,7 +55,7 @@ package struct Campaign: Sendable {
             guard number < count, !isEnough, !isOver() else { return }
             let seed = first &+ UInt64(number)
             let history = History(seed: seed, kind: kind)
-            let outcome = await simulator.outcome(of: history)
+            let outcome = await simulator.examine(history)
             result.withLock {
               $0.histories += 1
               $0.coverage.add(outcome.coverage)

@@ -102,9 +102,9 @@ package enum SimulateCommand {
   private static func replay(_ seed: UInt64, _ kind: RemoteKind?, isVerbose: Bool) async -> Int32 {
     let simulator = Simulator()
     let history = History(seed: seed, kind: kind)
-    let outcome = await simulator.outcome(of: history, isVerbose: isVerbose)
+    let outcome = await simulator.examine(history, isVerbose: isVerbose)
     for line in outcome.log { print(line) }
-    let again = await simulator.outcome(of: history)
+    let again = await simulator.examine(history)
     print("trace \(String(outcome.trace, radix: 16))")
     if again.trace != outcome.trace {
       print("NOT DETERMINISTIC: \(String(again.trace, radix: 16))")
@@ -113,7 +113,7 @@ package enum SimulateCommand {
     print("\(violation.law) at step \(violation.step): \(violation.detail)")
     let small = await simulator.shrink(history, law: violation.law)
     for line in small.lines { print("  " + line) }
-    for line in await simulator.outcome(of: small, isVerbose: true).log { print("  " + line) }
+    for line in await simulator.examine(small, isVerbose: true).log { print("  " + line) }
     return 1
   }
 }

@@ -157,19 +157,11 @@ private let all: [ConflictPolicy] = [.fail, .local, .remote, .both]
   @Test func `P8: the order of the groups does not matter`() {
     holds(policies: all) { scenario in
       let plan = scenario.plan(scenario.world)
-      var units: [[Step]] = []
-      for step in plan.steps {
-        if let group = step.group, units.last?.last?.group == group {
-          units[units.count - 1].append(step)
-        } else {
-          units.append([step])
-        }
-      }
       var random = SeededGenerator(seed: 3)
       var straight = scenario.world
       var shuffled = scenario.world
       try straight.apply(plan)
-      for step in units.shuffled(using: &random).joined() { try shuffled.apply(step) }
+      for step in plan.steps.reordered(using: &random) { try shuffled.apply(step) }
       return straight.local == shuffled.local && straight.remote == shuffled.remote
         && straight.base == shuffled.base ? nil : "the results differ"
     }

@@ -160,11 +160,15 @@ package final class HubDevice: Sendable {
 extension HubDevice {
   /// The words of all ends that a hub may meet.
   static let endWords: [String] = {
-    let refused = ["open a file", "write", "sync a file", "sync a folder", "commit"]
-    let others = ["make a folder", "cut a file", "move", "remove", "tell of a commit"]
+    let refused: [StoreStep] = [
+      .open(""), .write("", offset: 0, count: 0), .sync(""), .syncFolder(""), .commit,
+    ]
+    let others: [StoreStep] = [
+      .makeFolder(""), .truncate("", to: 0), .move("", to: ""), .remove(""), .committed,
+    ]
     return ["killed", "loses power"].flatMap { kind in
-      (refused + others).map { "\(kind) before \($0)" }
-    } + refused.map { "refuses to \($0)" }
+      (refused + others).map { "\(kind) before \($0.word)" }
+    } + refused.map { "refuses to \($0.word)" }
   }()
 }
 

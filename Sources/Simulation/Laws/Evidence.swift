@@ -21,19 +21,26 @@ struct Evidence {
   var aside: Picture
   /// The paths that the rules on the disk leave out.
   var ignored: [String]
+  /// Whether the file of rules is left out with all other hidden names, because the remote
+  /// carries none.
+  var leavesOutHidden: Bool
+
+  /// Whether the folder is on another git branch than at the last run with this remote.
+  var isOnOtherBranch: Bool
 
   init(_ world: World, _ client: Client, _ step: RunStep) throws {
     let number = step.remote
     (local, twins, foreign) = client.disk.project()
     remote = try world.remotes[number].picture()
     base = try client.base(of: number)
+    let known = try client.target(of: number)?.branch
+    isOnOtherBranch = known != nil && client.branch != nil && known != client.branch
     hasOpenPasses = try !client.state.openPasses().isEmpty
     imprint = step.action == .dryRun ? client.disk.imprint() : [:]
     records = step.action == .dryRun ? try client.state.records() : []
     aside = client.disk.aside()
     ignored = Texts.ignored(by: local[Texts.rules]?.bytes)
-    // Hidden names are left out where the remote carries none.
-    if !world.remotes[number].carriesEverything { ignored.append(Texts.rules) }
+    leavesOutHidden = !world.remotes[number].carriesEverything
   }
 
   /// Every path of either side or the base.
@@ -42,6 +49,9 @@ struct Evidence {
   /// Whether the rules leave a path out.
   func isIgnored(_ path: String) -> Bool {
     ignored.contains { path == $0 || path.hasPrefix($0 + "/") }
+      || path.split(separator: "/").contains {
+        $0.hasPrefix(".") && (leavesOutHidden || $0 != Texts.rules)
+      }
   }
 
   /// The row of the matrix in which a path stands.

@@ -21,6 +21,12 @@ extension Laws {
     else { return nil }
     // Rows of paths that are left out now count for nothing.
     let base = run.before.base.filter { !run.before.isIgnored($0.key) }
+    if run.before.isOnOtherBranch, run.world.remotes[run.step.remote].carriesEverything,
+      base.contains(where: { run.before.local[$0.key]?.node != $0.value }),
+      run.before.local != run.after.local || run.before.remote != run.after.remote
+    {
+      return "the folder went to another branch with other files, and something was written"
+    }
     for side in Side.allCases {
       let (here, there) = (run.before.picture(side), run.before.picture(side.other))
       let after = run.after.picture(side)

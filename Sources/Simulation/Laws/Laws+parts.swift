@@ -58,6 +58,24 @@ extension Laws {
     return nil
   }
 
+  /// P11: rules that somebody saves while a run looks or writes delete nothing that they name and
+  /// that both sides had.
+  static func addedRuleIsInert(_ run: FinishedRun) -> String? {
+    guard [.sync, .push, .pull].contains(run.step.action), !run.step.options.mirror,
+      !run.step.intrusions.isEmpty, run.step.intrusions.allSatisfy(\.changesRules),
+      !run.step.network.values.contains(where: \.isTeammate), !run.before.hasOpenPasses
+    else { return nil }
+    for path in run.before.paths.sorted()
+    where !run.before.isIgnored(path) && run.after.isIgnored(path) {
+      guard run.before.local[path] != nil, run.before.remote[path] != nil else { continue }
+      if run.after.local[path] == nil { return "a new rule names \(path), which went here" }
+      if run.after.remote[path] == nil {
+        return "a new rule names \(path), which went on the remote"
+      }
+    }
+    return nil
+  }
+
   /// Of two processes in one folder the second is told so, and changes nothing.
   static func lockHolds(_ run: FinishedRun) -> String? { run.outcome.rivalry }
 

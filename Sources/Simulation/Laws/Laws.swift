@@ -31,8 +31,7 @@ struct FinishedRun {
 
   /// Whether nobody else may have changed a path meanwhile.
   var isAlone: Bool {
-    step.intrusions.isEmpty
-      && !step.network.values.contains { if case .teammate = $0 { true } else { false } }
+    step.intrusions.isEmpty && !step.network.values.contains(where: \.isTeammate)
   }
 }
 
@@ -40,7 +39,9 @@ struct FinishedRun {
 enum Laws {
   static let afterEveryRun: [(name: String, law: Law)] = [
     ("P4", noHalfFile), ("P5", noSilentOverwrite), ("P9", terminates), ("P10", blockedIsInert),
-    ("P11", ignoredIsInert), ("P12", brakesHold), ("P13", confined), ("P14", oneFileOnePath),
+    ("P10", escapingLinkIsInert),
+    ("P11", ignoredIsInert), ("P11", addedRuleIsInert), ("P12", brakesHold), ("P13", confined),
+    ("P14", oneFileOnePath),
     ("P15", settledIsTrue), ("P16", noLostUpdate), ("P17", adoptMovesNothing),
     ("P18", dryRunWritesNothing), ("P19", baseIsClean), ("P20", copiesAreIdempotent),
     ("scope", staysInScope), ("owner", ownerWins), ("lock", lockHolds),
@@ -124,6 +125,28 @@ enum Laws {
     return nil
   }
 
+  /// P10: what a link that leads out of the project has replaced on one side stays on the other.
+  static func escapingLinkIsInert(_ run: FinishedRun) -> String? {
+    guard run.isAlone, !run.before.hasOpenPasses, ![.rebase, .undo].contains(run.step.action)
+    else { return nil }
+    let sides = [
+      (run.before.local, run.before.remote, run.after.remote),
+      (run.before.remote, run.before.local, run.after.local),
+    ]
+    for (side, before, after) in sides {
+      for (link, seen) in side.sorted(by: { $0.key < $1.key })
+      where seen.isLink
+        && TreeRules.escapes(
+          target: String(decoding: seen.bytes, as: UTF8.self), at: SyncPath(trusted: link))
+      {
+        for path in before.keys.sorted() where path == link || path.hasPrefix(link + "/") {
+          if before[path] != after[path] { return "\(path) changed because of the link \(link)" }
+        }
+      }
+    }
+    return nil
+  }
+
   /// P11: what the rules leave out at the start of a run is not written or deleted by it.
   static func ignoredIsInert(_ run: FinishedRun) -> String? {
     guard run.isAlone, run.step.action != .undo, !run.before.hasOpenPasses else { return nil }
@@ -192,8 +215,6 @@ enum Laws {
       )
         || run.before.isIgnored(path) || run.after.isIgnored(path)
         || run.after.twins.contains(path) || givenBack.contains(path)
-        // The copy of a rule file is hidden by its name, and stays here.
-        || path.contains(".gitignore.conflict-")
       {
         continue
       }

@@ -11,6 +11,7 @@ extension Coverage {
         "interrupted runs recovered", "overtaken: kept as a version",
         "overtaken: lost, as documented", "plans made twice", "runs that failed",
       ])
+    known.formUnion(Twin.allCases.map(\.word))
     known.formUnion(rows.map { "row: " + $0 })
     known.formUnion(brakes.map { "brake: " + $0 })
     known.formUnion(faults.map { "fault: " + $0 })

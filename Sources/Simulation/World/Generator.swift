@@ -23,6 +23,8 @@ private struct Generator {
   private var liars: SeededGenerator
   /// For teammates who write what a run writes.
   private var races: SeededGenerator
+  /// For git branches and projects that were made anew, in one history of nine.
+  private var places: SeededGenerator
   private let seed: UInt64
   private var content = 0
 
@@ -33,6 +35,7 @@ private struct Generator {
     hubs = SeededGenerator(seed: seed ^ 0x4875_6273)
     liars = SeededGenerator(seed: seed ^ 0x4C69_6172)
     races = SeededGenerator(seed: seed ^ 0x5261_6365)
+    places = SeededGenerator(seed: seed ^ 0x506C_6163)
   }
 
   mutating func history(kind: RemoteKind?) -> History {
@@ -65,6 +68,7 @@ private struct Generator {
       addWindows(&steps, clients)
     }
     if !isMage(kind), seed % 7 == 0 { addRaces(&steps, clients, remotes) }
+    if seed % 9 == 1 { addPlaces(&steps, clients, isInMemory: kind == .memory) }
     let configuration = configuration()
     for index in steps.indices {
       guard case .run(let client, var run) = steps[index] else { continue }
@@ -184,6 +188,23 @@ private struct Generator {
         .edit(client: client, .line(path: path, line: 4, content: fresh())),
         .run(client: client, run),
       ]
+    }
+  }
+
+  /// Folders go to other git branches, and now and then another project answers.
+  private mutating func addPlaces(_ steps: inout [Step], _ clients: Int, isInMemory: Bool) {
+    for client in 0..<clients { steps.insert(.branch(client: client, 0), at: 0) }
+    for _ in 0..<(1 + places.next() % 4) {
+      let step = Step.branch(
+        client: Int(places.next() % UInt64(clients)), Int(places.next() % 3))
+      steps.insert(step, at: Int(places.next() % UInt64(steps.count + 1)))
+    }
+    // The second request of a run asks who answers.
+    guard isInMemory else { return }
+    for index in steps.indices where places.oneIn(8) {
+      guard case .run(let client, var run) = steps[index], run.network[1] == nil else { continue }
+      run.network[1] = .otherProject
+      steps[index] = .run(client: client, run)
     }
   }
 

@@ -33,6 +33,8 @@ package struct History: Sendable {
   package var kind: RemoteKind
   /// The owners and policies of the project, as its `syncline.yaml` has them.
   package var configuration: String
+  /// Whether the groups of steps of each run are done in another order than the plan's (P8).
+  package var reorders = false
   /// What happens.
   package var steps: [Step]
 
@@ -58,7 +60,7 @@ package struct History: Sendable {
 
   /// The history as lines to read.
   package var lines: [String] {
-    ["seed \(seed), \(kind.word), \(remotes) remotes"]
+    ["seed \(seed), \(kind.word), \(remotes) remotes" + (reorders ? ", groups reordered" : "")]
       + configuration.split(separator: "\n").map(String.init)
       + disks.enumerated().map { "client \($0): \($1)" }
       + steps.enumerated().map { "\($0): \($1)" }

@@ -105,7 +105,7 @@ private final class FaultyReplica: Replica {
     case .teammate(let edit)?: teammate(edit)
     case .delay?: network.wait(90_000_000_000)
     case .repeated?: _ = try await body()
-    case .dropAnswer?, .cut?, .truncated?, .hostile?, .hubEnds?, nil: break
+    case .dropAnswer?, .cut?, .truncated?, .otherProject?, .hostile?, .hubEnds?, nil: break
     }
     let result = try await body()
     do throws(Errno) { try process.leave() } catch { throw unreachable }
@@ -126,12 +126,16 @@ private final class FaultyReplica: Replica {
   }
 
   func identity() async throws -> ReplicaIdentity {
-    try await call("identity") { try await remote.identity() }
+    try await call("identity") {
+      var identity = try await remote.identity()
+      if network.meets(.otherProject) { identity.id += " made anew" }
+      return identity
+    }
   }
 
   func snapshot(since known: KnownTree?) async throws -> Snapshot {
     try await call("snapshot") {
-      if network.isTruncating { remote.order(.snapshotIsIncomplete) }
+      if network.meets(.truncated) { remote.order(.snapshotIsIncomplete) }
       return try await remote.snapshot(since: known)
     }
   }
@@ -156,8 +160,8 @@ private final class FaultyReplica: Replica {
 }
 
 extension Network {
-  /// Whether the request that is on its way is to be answered in part.
-  var isTruncating: Bool {
-    state.withLock { $0.faults[$0.requests - 1] == .truncated }
+  /// Whether the request that is on its way meets a fault.
+  func meets(_ fault: NetworkFault) -> Bool {
+    state.withLock { $0.faults[$0.requests - 1] == fault }
   }
 }

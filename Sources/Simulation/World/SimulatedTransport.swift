@@ -71,7 +71,7 @@ struct SimulatedTransport: HTTPCarrier {
       server.restart(during: incoming)
       throw HTTPClientError(.connectionLost, requestWasSent: true)
     case .hubEnds(let fate)?: server.expect(fate)
-    case .dropAnswer?, .cut?, .truncated?, .hostile?, nil: break
+    case .dropAnswer?, .cut?, .truncated?, .otherProject?, .hostile?, nil: break
     }
     let partial: HTTPResponse? =
       switch fault {

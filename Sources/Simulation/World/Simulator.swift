@@ -58,7 +58,7 @@ package struct Simulator: Sendable {
         var candidate = best
         candidate.steps.removeSubrange(index..<min(index + size, best.steps.count))
         tries += 1
-        if await outcome(of: candidate).violation?.law == law {
+        if await examine(candidate).violation?.law == law {
           best = candidate
           isSmaller = true
         } else {
@@ -73,7 +73,7 @@ package struct Simulator: Sendable {
         calm(&run)
         var candidate = best
         candidate.steps[index] = .run(client: client, run)
-        if await outcome(of: candidate).violation?.law == law { best = candidate }
+        if await examine(candidate).violation?.law == law { best = candidate }
       }
     }
     return best

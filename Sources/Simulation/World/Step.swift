@@ -14,6 +14,8 @@ package enum Step: Sendable {
   case wait(Int64)
   /// The clock of a client is set, in seconds beside the true time.
   case setClock(client: Int, seconds: Int64)
+  /// The folder of a client goes to another git branch.
+  case branch(client: Int, Int)
   /// The remote is backed up.
   case backUp(remote: Int)
   /// The remote is restored from its backup; what came since is gone there.
@@ -30,7 +32,7 @@ extension Step {
         || run.network.values.contains {
           if case .teammate(let edit) = $0 { edit.changesRules } else { false }
         }
-    case .powerCut, .wait, .setClock, .backUp, .restore: false
+    case .powerCut, .wait, .setClock, .branch, .backUp, .restore: false
     }
   }
 }
@@ -117,12 +119,17 @@ package struct RunStep: Sendable {
 package enum NetworkFault: Hashable, Sendable {
   case dropRequest, dropAnswer, repeated, cut, page, truncated, delay, restart
   case status(Int)
+  /// Another project answers, as where one was made anew under the old name.
+  case otherProject
   /// The answer names paths that lead out of the project or into its private folder.
   case hostile(Int)
   /// A hub dies in its work, or its disk refuses something.
   case hubEnds(HubDevice.Fate)
   /// A teammate changes the remote just before it is handled.
   case teammate(Edit)
+
+  /// Whether a teammate changes something.
+  var isTeammate: Bool { if case .teammate = self { true } else { false } }
 
   /// The statuses with which a server refuses.
   static let statuses = [401, 403, 404, 409, 413, 429, 500, 503, 507]
@@ -131,7 +138,8 @@ package enum NetworkFault: Hashable, Sendable {
   static var words: [String] {
     let others: [NetworkFault] = [
       .dropRequest, .dropAnswer, .repeated, .cut, .page, .truncated, .delay, .restart,
-      .hostile(0), .hubEnds(HubDevice.Fate(after: 0, .killed)), .teammate(.touch(path: 0)),
+      .otherProject, .hostile(0), .hubEnds(HubDevice.Fate(after: 0, .killed)),
+      .teammate(.touch(path: 0)),
     ]
     return (others + statuses.map { .status($0) }).map(\.word)
   }
@@ -148,6 +156,7 @@ package enum NetworkFault: Hashable, Sendable {
     case .delay: "answer late"
     case .restart: "server restarts"
     case .status(let status): "status \(status)"
+    case .otherProject: "another project answers"
     case .hostile: "hostile paths"
     case .hubEnds: "a hub's own end in view"
     case .teammate: "teammate between requests"

@@ -7,6 +7,7 @@ import ProjectState
 import Replica
 import SyncCore
 import SyncModel
+import TestSupport
 
 /// The folder is locked, which nothing here should ever make it.
 struct FolderIsLocked: Error {}
@@ -188,12 +189,21 @@ extension World {
       pool: Pools.current, clock: clock)
     let policies =
       step.isAsConfigured ? configuration.policies : Policies(standard: step.policy)
+    var settings = EngineSettings(
+      targetName: "target\(step.remote)", policies: policies,
+      owners: configuration.ownership, branch: client.branch,
+      copiesAside: !remote.carriesEverything)
+    if history.reorders {
+      let seed = history.seed
+      settings.reorder = { steps in
+        var random = SeededGenerator(seed: seed)
+        return steps.reordered(using: &random)
+      }
+    }
     let engine = Engine(
       local: local, remote: try remote.replica(for: process, network, of: client, local),
       state: client.state, objects: objects,
-      settings: EngineSettings(
-        targetName: "target\(step.remote)", policies: policies,
-        owners: configuration.ownership, copiesAside: !remote.carriesEverything),
+      settings: settings,
       clock: clock, randomness: client.randomness)
     return (engine, folder)
   }

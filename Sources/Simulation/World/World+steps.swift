@@ -44,7 +44,12 @@ extension World {
     case .run(let number, let run):
       var run = run
       run.remote %= remotes.count
-      if let found = try await checkedRun(clients[number % clients.count], run) { return found }
+      let client = clients[number % clients.count]
+      // A folder that is bound to no project yet takes the first that answers.
+      if try client.target(of: run.remote) == nil {
+        run.network = run.network.filter { $0.value != .otherProject }
+      }
+      if let found = try await checkedRun(client, run) { return found }
     case .powerCut(let number):
       cutPower(clients[number % clients.count])
       coverage.note("fault: power cut between runs")
@@ -52,6 +57,8 @@ extension World {
     case .setClock(let number, let seconds):
       clients[number % clients.count].skew.withLock { $0 = seconds * 1_000_000_000 }
       coverage.note("fault: a clock jumps")
+    case .branch(let number, let branch):
+      clients[number % clients.count].branch = "branch\(branch)"
     case .backUp(let number): try remotes[number % remotes.count].backUp()
     case .restore(let number):
       guard try remotes[number % remotes.count].restore() else { break }

@@ -16,6 +16,8 @@ final class Client {
   let randomness: Randomness
   /// How far its clock is beside the true time, in nanoseconds.
   let skew = Locked<Int64>(0)
+  /// The git branch of the folder, where it is in a git repository.
+  var branch: String?
   /// Contents of its users that are not on the device yet.
   var unsettled: Set<[UInt8]> = []
 
@@ -35,9 +37,14 @@ final class Client {
 }
 
 extension Client {
+  /// What is recorded of a remote; nothing before the first run with it.
+  func target(of remote: Int) throws -> TargetRecord? {
+    try state.target(named: "target\(remote)")
+  }
+
   /// What is agreed on with a remote, by path.
   func base(of remote: Int) throws -> [String: Node] {
-    guard let target = try state.target(named: "target\(remote)") else { return [:] }
+    guard let target = try target(of: remote) else { return [:] }
     return try state.base(of: target).rows.reduce(into: [:]) { $0[$1.path.key] = $1.node }
   }
 
