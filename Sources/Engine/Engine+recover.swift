@@ -11,7 +11,7 @@ extension Engine {
   /// history goes on. The local half of every run is settled from the disk; of runs against other
   /// targets the remote half waits for a later run against them. What was already fetched is left
   /// for the next run that needs it. `current` is the run that asks. The result says whether the
-  /// base changed.
+  /// base or the local side changed.
   func settleInterrupted(
     _ observation: inout Observation, _ report: inout RunReport, current: String? = nil
   ) async throws -> Bool {
@@ -27,10 +27,15 @@ extension Engine {
       else { throw EngineError.damagedJournal(run: pass.run) }
       let traces = try traces(of: pass, intents, noted)
       for staged in traces.staged { try local.takeBack(staged, run: pass.run) }
-      let back = try local.putBack(traces.emptied, run: pass.run)
+      // Once its local half is settled, a place is empty because its user emptied it.
+      let outOfPlace = pass.effects == nil ? traces.outOfPlace : []
+      let back = try local.putBack(outOfPlace, run: pass.run)
       if !back.isEmpty {
+        report.notices += back.map { .putBack(path: $0.path, run: pass.run) }
+        // What is ignored by now stays out of the comparison, as if the scan had met it.
         observation.local.tree = observation.local.tree.replacing(
-          back.map { TreeEntry(path: $0.path, state: .node($0.node)) })
+          back.filter { !observation.isIgnored($0.path) }
+            .map { TreeEntry(path: $0.path, state: .node($0.node)) })
         changed = true
       }
       let edits = try await giveBack(traces.rescued, run: pass.run)
@@ -107,8 +112,9 @@ extension Engine {
     var rescued: [KeptContent]
     /// Contents in its trash that never stood at their places.
     var staged: [KeptContent]
-    /// What it took out of places that it did not fill any more.
-    var emptied: [KeptContent]
+    /// What it took out of places of which nothing proves that they were filled again: where two
+    /// names cannot be exchanged the old file goes first.
+    var outOfPlace: [KeptContent]
   }
 
   /// Looks at what the disk shows of the local writes of a run, and what they took out unseen.
@@ -128,7 +134,7 @@ extension Engine {
     var exchanged: Set<SyncPath> = []
     var rescued: [KeptContent] = []
     var staged: [KeptContent] = []
-    var emptied: [KeptContent] = []
+    var outOfPlace: [KeptContent] = []
     var volume: Volume?
     // One content for two paths: that it is gone does not tell which of them took it.
     let uses = Dictionary(intents.compactMap { $0.local?.after?.file?.digest }.map { ($0, 1) }) {
@@ -142,7 +148,6 @@ extension Engine {
       if change.before == nil, found.wasTaken, isOnlyUse { exchanged.insert(intent.path) }
       for kept in found.kept {
         if let before = change.before, kept.node.agrees(with: before) {
-          // Where two names cannot be exchanged, the old file goes before the new one comes.
           if change.after == nil || found.wasTaken && isOnlyUse {
             exchanged.insert(intent.path)
             continue
@@ -151,7 +156,7 @@ extension Engine {
           if volume?.knowsExchange == true {
             exchanged.insert(intent.path)
           } else {
-            emptied.append(kept)
+            outOfPlace.append(kept)
           }
         } else if change.after.map({ kept.node.agrees(with: $0) }) == true {
           staged.append(kept)
@@ -163,7 +168,7 @@ extension Engine {
     let paths = exchanged
     return Traces(
       evidence: LocalEvidence { paths.contains($0) }, rescued: rescued, staged: staged,
-      emptied: emptied)
+      outOfPlace: outOfPlace)
   }
 
   /// What earlier passes of a run took out of their places, and recorded.

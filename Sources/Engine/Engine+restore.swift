@@ -56,12 +56,12 @@ extension Engine {
       report.brakes = [.rewound]
       return report
     }
-    let tree = observation.local.tree
     // Before anything is settled: a refusal says that nothing was written.
     try check(request.path, in: observation)
     if !request.isDryRun {
       _ = try await settleInterrupted(&observation, &report, current: run.id)
     }
+    let tree = observation.local.tree
     let before = tree[request.path]?.node
     let after = Engine.keepingBit(of: before, in: request.node)
     if let before, before == after { return report }

@@ -21,8 +21,8 @@ package struct EngineSettings: Sendable {
   /// The length in bytes from which the pack of base contents is written anew where more than half
   /// of it is of no use any longer.
   package var smallestCompacted: UInt64
-  /// Puts the steps of a run in another order than the plan's, each group in its own; to prove that
-  /// the order does not matter (P8).
+  /// For tests: puts the steps of a run in another order than the plan's, each group in its own, to
+  /// prove that the order does not matter (P8).
   package var reorder: (@Sendable ([Step]) -> [Step])?
 
   /// Gathers the settings.

@@ -41,7 +41,8 @@ package struct RunReport: Sendable {
   package var kept: [(path: SyncPath, place: String)] = []
   /// Renames among the deletions and additions.
   package var renames: [Rename] = []
-  /// The brakes that stopped the run; nothing was written but ``copies`` that were given back.
+  /// The brakes that stopped the run; nothing was written but what an
+  /// interrupted run had taken out of its place and was given back.
   package var brakes: [BrakeTrip] = []
   /// What must be said and stops nothing.
   package var notices: [Notice] = []
@@ -81,6 +82,8 @@ package enum Notice: Hashable, Sendable {
   case ignoreFilesPulled([SyncPath])
   /// An interrupted run was settled first.
   case recovered(run: String)
+  /// An interrupted run had taken a file out of its place and not filled it: it is back there.
+  case putBack(path: SyncPath, run: String)
   /// A file was still being written by another program after it was replaced; what it wrote is kept.
   case writtenAfterReplacement(path: SyncPath, place: String)
   /// Somebody wrote the path on the remote between our look and our write; the remote keeps it.

@@ -22,7 +22,7 @@ extension Applier {
       guard error == .notFound else { throw error }
       return .done
     }
-    return try settling { () throws(Errno) in
+    return try settling(slot) { () throws(Errno) in
       let kept = slot.place
       let out = try kept.folder.status(of: kept.name)
       if isExpected(before, path, slot, out) {

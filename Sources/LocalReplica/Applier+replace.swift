@@ -25,7 +25,7 @@ extension Applier {
       guard error == .notFound else { throw error }
       return .moved(found: nil)
     }
-    return try settling { () throws(Errno) in
+    return try settling(slot) { () throws(Errno) in
       try verify(before, after, path, place, slot, inode: staged.inode)
     }
   }
@@ -57,9 +57,12 @@ extension Applier {
     return try trash.keep(path) { (slot) throws(Errno) in
       try place.folder.take(place.name, to: slot.place.folder, as: slot.place.name)
       do throws(Errno) {
+        // A folder took the place: it goes back before anything else can.
+        let out = try slot.place.folder.status(of: slot.place.name)
+        if out.kind == .directory { throw .notFound }
         try staged.folder.move(staged.name, to: place.folder, as: place.name)
       } catch {
-        try undo(slot, to: place)
+        try giveBack(slot, to: place)
         throw error
       }
     }

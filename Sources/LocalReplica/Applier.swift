@@ -159,20 +159,32 @@ final class Applier {
     try reader.state(of: place)
   }
 
-  /// Deals with what was taken out of its place; where that fails and nothing is told of it, the
-  /// run stays open.
+  /// Deals with what was taken out of its place; where something is left in the trash that nothing
+  /// tells of, the run stays open.
   func settling(
-    _ body: () throws(Errno) -> ChangeResult
+    _ slot: TrashArea.Slot, _ body: () throws(Errno) -> ChangeResult
   ) throws(Errno) -> ChangeResult {
     let told = kept.count
-    do throws(Errno) { return try body() } catch {
-      if kept.count == told { trouble = trouble ?? error }
+    do throws(Errno) {
+      let result = try body()
+      if kept.count == told, holds(slot) { trouble = trouble ?? .exists }
+      return result
+    } catch {
+      if kept.count == told, holds(slot) { trouble = trouble ?? error }
       throw error
     }
   }
 
-  /// Puts what a rename took out back where nothing else took its place.
-  func undo(_ slot: TrashArea.Slot, to place: FolderStack.Place) throws(Errno) {
+  private func holds(_ slot: TrashArea.Slot) -> Bool {
+    do throws(Errno) {
+      return try slot.place.folder.statusIfPresent(of: slot.place.name) != nil
+    } catch {
+      return true
+    }
+  }
+
+  /// Returns what a rename took out to its place, which nothing else took.
+  func giveBack(_ slot: TrashArea.Slot, to place: FolderStack.Place) throws(Errno) {
     do throws(Errno) {
       try slot.place.folder.move(slot.place.name, to: place.folder, as: place.name)
     } catch {

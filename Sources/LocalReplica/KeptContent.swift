@@ -37,6 +37,7 @@ package struct RecoveryEvidence: Hashable, Sendable {
   /// What the run's trash holds of the path, oldest first.
   ///
   /// The content that was to come may be among it: it lies there for the instant before the two
-  /// change places. What was expected is there only if they did.
+  /// change places. What was expected is there only if they did, or, where two names cannot be
+  /// exchanged, if it was taken out first.
   package var kept: [KeptContent]
 }

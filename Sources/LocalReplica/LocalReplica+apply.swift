@@ -113,7 +113,8 @@ extension LocalReplica {
       }
     }
     do throws(Errno) {
-      try applier.removeEmptiedFolders()
+      // What is out of its place may have to go back into one of them.
+      if applier.trouble == nil { try applier.removeEmptiedFolders() }
       try state.syncFileSystem()
     } catch {
       return BatchOutcome(results: results, trouble: LocalReplica.trouble(error))

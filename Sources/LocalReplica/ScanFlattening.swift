@@ -82,6 +82,7 @@ struct ScanFlattening {
         return
       }
       entries.append(TreeEntry(path: path, state: .blocked(reason), spelling: folder.spelling))
+      result.unseen.append(UnseenFolder(path: path, reason: reason))
       return
     }
     if let proof = folder.proof { proofs.append(proof) }

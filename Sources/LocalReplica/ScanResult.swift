@@ -12,6 +12,14 @@ package struct IgnoredEntry: Equatable, Sendable {
   package var reason: SkipReason?
 }
 
+/// A folder that a scan did not look into.
+package struct UnseenFolder: Equatable, Sendable {
+  /// Its path.
+  package var path: SyncPath
+  /// Why nothing is known of what it holds.
+  package var reason: BlockReason
+}
+
 /// What a scan found.
 package struct ScanResult: Sendable {
   /// The files and links, and what could not be seen.
@@ -22,6 +30,8 @@ package struct ScanResult: Sendable {
   package var cacheHasChanged: Bool
   /// What the rules left out, if the scan was asked to collect it; in no order.
   package var ignored: [IgnoredEntry]
+  /// Folders that were not looked into although no rule leaves them out, in order.
+  package var unseen: [UnseenFolder] = []
   /// How many files were read because nothing proved them unchanged.
   package var filesRead: Int
   /// Digest of the contents of all rule files that were met, in the order of their paths.

@@ -110,7 +110,7 @@ final class ScanWorker<Rules: ScanRules> {
   /// The rules inside a folder, with those that its own files add.
   private func enter(
     _ task: FolderTask<Rules>, _ folder: any Directory, _ all: DirectoryListing.Names
-  ) throws(Errno) -> Rules {
+  ) throws -> Rules {
     var files: [RuleFile] = []
     for wanted in task.rules.ruleFileNames {
       for entry in listing.entries where Int(entry.length) == wanted.utf8.count {
@@ -125,6 +125,7 @@ final class ScanWorker<Rules: ScanRules> {
           // are another matter: nothing can be said about the folder then.
           let isNoFile = error == .linkLoop || error == .invalidArgument || error == .isDirectory
           if isNoFile { continue }
+          if error == .notFound { throw Vanished() }
           task.result.unreadRules = wanted
           throw error
         }

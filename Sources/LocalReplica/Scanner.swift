@@ -58,8 +58,8 @@ final class Scanner<Rules: ScanRules>: Sendable {
     case .unreadable(let number): throw Errno(rawValue: number)
     case .rulesUnreadable(let number):
       let error = Errno(rawValue: number)
-      let rules = result.unreadRules ?? "a rule file"
-      throw ReplicaError(.storage, detail: "the rules in '\(rules)' cannot be read: \(error)")
+      let rules = result.unreadRules.map { "'\($0)'" } ?? "the folder"
+      throw ReplicaError(.storage, detail: "the rules in \(rules) cannot be read: \(error)")
     default: return result
     }
   }

@@ -68,8 +68,8 @@ package struct BatchOutcome: Sendable {
   package var cursor: Cursor?
   /// Writes of others that the batch replaced without having seen them.
   package var overtaken: [OvertakenWrite]
-  /// What went wrong after the changes were made, so that they may not last: they are told, and not
-  /// yet believed.
+  /// What went wrong after the changes were made, so that they may not last, or that left something
+  /// out of its place: they are told, and not yet believed.
   package var trouble: ReplicaError?
   /// Why the rest was not tried, where the replica went away after it had applied some changes.
   package var cut: (any Error)?

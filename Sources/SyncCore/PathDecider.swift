@@ -101,7 +101,11 @@ struct PathDecider {
       if isInScope { decided.block(reason) }
       return decided
     }
-    if isInScope { compare(&decided) }
+    if isInScope {
+      compare(&decided)
+    } else if staysOnItsSide(decided) {
+      blockedRoot = path
+    }
     return decided
   }
 
@@ -161,6 +165,16 @@ struct PathDecider {
     }
     apply(owner: item.owner, to: &item)
     row.outcome = .item(item)
+  }
+
+  /// Tells whether one side holds something at a path that the other cannot get.
+  ///
+  /// What it has replaced there stays on the other side, also where the run does not speak of it.
+  private func staysOnItsSide(_ row: DecidedRow) -> Bool {
+    let comparison = Comparison(
+      local: row.local?.node, remote: row.remote?.node, base: row.base?.node,
+      comparesBit: input.comparesBit)
+    return comparison.shown != .same && untransferable(row, comparison) != nil
   }
 
   /// Finds what keeps a node of either side from being carried to the other.

@@ -2,7 +2,7 @@
 package enum BlockReason: Hashable, Sendable {
   /// It could not be read; the code is the operating system's.
   case unreadable(errno: Int32)
-  /// Rules of ignoring in it could not be read; the code is the operating system's.
+  /// The ignore rules in it could not be read; the code is the operating system's.
   case rulesUnreadable(errno: Int32)
   /// It could not be written; the code is the operating system's.
   case unwritable(errno: Int32)
@@ -30,7 +30,7 @@ package enum BlockReason: Hashable, Sendable {
   case nestedProject
   /// The side that owns it refuses the change.
   case owner
-  /// What it depends on is blocked or in conflict.
+  /// What it depends on is not carried over: blocked, in conflict, or not spoken of.
   case dependsOn(SyncPath)
   /// The remote refused it, with its own code.
   case refused(code: String)

@@ -63,7 +63,7 @@ import Testing
     let words = "the ignore rules in it cannot be read (Permission denied)"
     try work.runUnprivileged(["status"]).expect(0).expectTold("sub: \(words)")
     try work.runUnprivileged(["ignored"]).expect(0).expectTold(
-      "nothing is known of 'sub': \(words)")
+      "'sub' was not looked into: \(words)")
     try work.runUnprivileged(["ignored", "sub/"]).expect(0).expectTold(words)
     #expect(try work.text("sub/a.txt") == "sub/a.txt\n")
     try work.setMode(0o644, of: "sub/.gitignore")

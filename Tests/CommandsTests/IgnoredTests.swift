@@ -57,4 +57,23 @@ import Testing
     #expect(try await paths("node_modules/m.js") == ["node_modules"])
     #expect(await world.run("ignored", "nothing").exit == 2)
   }
+
+  @Test func `a folder that is not looked into is told, also where a glob may mean what it holds`()
+    async throws
+  {
+    let world = try await HistoryWorld()
+    try world.write("x", to: "sub/a.log")
+    try world.write("target: main\n", to: "sub/syncline.yaml")
+    for words in [[], ["sub"], ["sub/"], ["sub/a.log"], ["*.log"]] {
+      let listed = await world.run(["ignored", "--json"] + words, in: "p")
+      #expect(listed.exit == 0, "\(words)")
+      let unseen = try listed.json["unseen"]?.arrayValue
+      #expect(unseen?.map { $0["path"]?.stringValue } == ["sub"], "\(words)")
+      #expect(unseen?.first?["reason"]?.stringValue == "nested_project", "\(words)")
+      let told = await world.run(["ignored"] + words, in: "p")
+      #expect(told.errors.contains("'sub' was not looked into: a project of its own lies there"))
+      #expect(!told.errors.contains("nothing is skipped"))
+    }
+    #expect(await world.run("ignored", "--json", "other.txt").exit == 2)
+  }
 }

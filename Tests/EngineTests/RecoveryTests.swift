@@ -1,6 +1,8 @@
 import Platform
 import Crypto
 import Engine
+import IgnoreRules
+import LocalReplica
 import ProjectState
 import Replica
 import SyncCore
@@ -284,7 +286,7 @@ import Testing
   }
 
   /// Where two names cannot be exchanged, a file is out of its place for an instant.
-  @Test(arguments: [nil, "gone"])
+  @Test(arguments: [nil, "g"])
   func `without exchange a disk that breaks at any step takes no file for deleted`(
     twin: String?
   ) async throws {
@@ -311,12 +313,38 @@ import Testing
       })
       let report = try await world.engine(hooks: plain).run(RunRequest(verb: .sync))
       #expect(report.deletedRemote.isEmpty && report.conflicts.isEmpty, "broken at \(moment)")
-      #expect(world.remoteText("f") == "new", "broken at \(moment)")
-      #expect(try world.disk.text("f") == "new", "broken at \(moment)")
+      for name in ["f", twin].compactMap(\.self) {
+        #expect(world.remoteText(name) == "new", "\(name), broken at \(moment)")
+        #expect(try world.disk.text(name) == "new", "\(name), broken at \(moment)")
+      }
       if steps.withLock({ $0 }) <= moment { break }
       moment += 1
     }
     #expect(moment > 40)
+  }
+
+  @Test func `what is put back and ignored by now takes no part`() async throws {
+    let world = try EngineWorld()
+    try world.disk.write("old", to: "a.log")
+    try await world.run()
+    world.put("a.log", "new")
+    let steps = Locked(false)
+    let hooks = FileHooks(before: { (step) throws(Errno) in
+      if steps.withLock({ $0 }) { throw .inputOutput }
+      if step.kind == .rename(.exchange) { throw .notSupported }
+      // The first of its own that is renamed out of its place is the file.
+      if step.kind == .rename(.noReplace), step.name == "a.log" { steps.withLock { $0 = true } }
+    })
+    _ = try? await world.engine(hooks: hooks).run(RunRequest(verb: .pull))
+    try world.disk.write("*.log\n", to: ".gitignore")
+    let plain = FileHooks(before: { (step) throws(Errno) in
+      if step.kind == .rename(.exchange) { throw .notSupported }
+    })
+    let report = try await world.engine(
+      rules: ProjectRules(try SelectionRules()), hooks: plain
+    ).run(RunRequest(verb: .sync))
+    #expect(report.deletedRemote.isEmpty && report.pulled.isEmpty, "\(report)")
+    #expect(world.remoteText("a.log") == "new")
   }
 
   @Test func `one content for two paths does not prove that both were made`() async throws {

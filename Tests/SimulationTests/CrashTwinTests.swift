@@ -99,7 +99,7 @@ import Testing
     work: Work
   ) async {
     let disk = DiskTraits(exchanges: false)
-    await expectTwins(work, .memory, disk, losesPower: false, diesAfter: true, every: 1, from: 90)
+    await expectTwins(work, .memory, disk, losesPower: false, diesAfter: true, every: 1)
   }
 
   private func expectTwins(

@@ -283,6 +283,24 @@ private let mixed = world(
     let plan = world.plan()
     #expect(plan.steps.map(\.path.key) == ["e"])
     #expect(plan.blocked.map(\.reason) == [.escapingLink, .dependsOn(path("d"))])
+    let part = world.plan { $0.scope = Scope { $0.key == "d/x" } }
+    #expect(part.steps.isEmpty)
+    #expect(part.blocked.map(\.reason) == [.dependsOn(path("d"))])
+  }
+
+  @Test func `what a side cannot get has replaced stays there`() {
+    let world = world(
+      base: ["d/x": "a", "e/x": "a"], local: ["d": "@t", "e": "b"],
+      remote: ["d/x": "a", "e/x": "a"])
+    let plan = world.plan {
+      $0.remoteCarries.links = false
+      $0.maximumFileSize = 9
+    }
+    #expect(plan.steps.isEmpty)
+    #expect(
+      plan.blocked.map(\.reason) == [
+        .linkNotCarried, .dependsOn(path("d")), .tooLarge, .dependsOn(path("e")),
+      ])
   }
 
   @Test func `a file over the limit is blocked on either side`() {

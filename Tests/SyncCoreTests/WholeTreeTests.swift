@@ -240,10 +240,14 @@ import Testing
   }
 
   @Test func `a file keeps out of the place of a folder with something ignored, and says so`() {
-    let world = world(base: ["d": "a"], local: ["d": "b"], remote: ["d/x.log": "x"])
-    let plan = world.plan(policy: .local) { $0.isIgnored = { $0.key == "d/x.log" } }
+    let changed = world(base: ["d": "a"], local: ["d": "b"], remote: ["d/x.log": "x"])
+    let plan = changed.plan(policy: .local) { $0.isIgnored = { $0.key == "d/x.log" } }
     #expect(plan.steps.isEmpty)
     #expect(plan.blocked.map(\.reason) == [.occupiedFolder])
+    let added = world(local: ["d": "b"], remote: ["d/x.log": "x"])
+    let other = added.plan { $0.isIgnored = { $0.key == "d/x.log" } }
+    #expect(other.steps.isEmpty)
+    #expect(other.blocked.map(\.reason) == [.occupiedFolder])
   }
 
   @Test func `no base says that deletions could not be recognized`() {

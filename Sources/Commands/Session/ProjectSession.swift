@@ -72,10 +72,10 @@ struct ProjectSession {
       if isNew, context.surroundings.given == nil {
         try context.console.note("note: this folder was not bound yet; .syncline was made")
       }
-      // Where a run could not keep what it replaces, it does not begin.
-      try folder.requireReadable(["staging", "trash"])
     }
     let lock = mode == .writing ? try takeLock(folder) : nil
+    // Where a run could not keep what it replaces, it does not begin.
+    if mode == .writing { try folder.requireReadable(["staging", "trash"]) }
     let state = try openState(folder, mode, context)
     let meter = ProgressMeter()
     let local = try localReplica(

@@ -27,22 +27,21 @@ extension CommandContext {
     let entries = try chosen(scan, meant).sorted {
       $0.bytes.lexicographicallyPrecedes($1.bytes)
     }
+    let unseen = scan.unseen.filter { folder in
+      meant?.items.contains { $0.mayMeanSomething(in: folder.path) } ?? true
+    }
     try console.document([
       "schema": "syncline/ignored/1", "entries": .array(entries.map(\.document)),
+      "unseen": .array(unseen.map(\.document)),
     ])
     guard !console.isJSON else { return .success }
     var table = Table()
     for entry in entries { table.add([Table.Cell(entry.name), Table.Cell(entry.words)]) }
     try console.write(table.text(console.outputColor))
-    let unseen = scan.snapshot.tree.entries.compactMap { entry -> (SyncPath, BlockReason)? in
-      guard case .blocked(let reason) = entry.state, reason.hidesWhatIsBelow,
-        meant?.items.contains(where: { $0.isAbout(entry.path, isDirectory: true) }) ?? true
-      else { return nil }
-      return (entry.path, reason)
-    }
-    for (path, reason) in unseen {
+    for folder in unseen {
       try console.warning(
-        "warning: nothing is known of '\(TerminalText.escaped(path.key))': \(reason.words)")
+        "warning: '\(TerminalText.escaped(folder.path.key))' was not looked into: "
+          + folder.reason.words)
     }
     if entries.isEmpty, unseen.isEmpty { try console.note("note: nothing is skipped") }
     return .success
@@ -92,6 +91,7 @@ extension CommandContext {
     }
     for (index, item) in selection.items.enumerated() where !seen.contains(index) {
       guard item.meaning != .everything,
+        !scan.unseen.contains(where: { item.mayMeanSomething(in: $0.path) }),
         !scan.snapshot.tree.entries.contains(where: { item.contains($0.path) })
       else { continue }
       throw CommandFailure(
@@ -102,13 +102,10 @@ extension CommandContext {
   }
 }
 
-extension BlockReason {
-  /// Whether a folder that is blocked for it was not looked into.
-  fileprivate var hidesWhatIsBelow: Bool {
-    switch self {
-    case .unreadable, .rulesUnreadable, .changedWhileReading: true
-    default: false
-    }
+extension UnseenFolder {
+  /// The folder for scripts.
+  fileprivate var document: JSONValue {
+    ["path": .string(path.key), "reason": .string(reason.code)]
   }
 }
 
@@ -120,6 +117,17 @@ extension WhatSelection.Item {
     switch meaning {
     case .path(let own), .folder(let own): return own == path || own.isBelow(path)
     case .everything, .glob, .collection: return false
+    }
+  }
+}
+
+extension WhatSelection.Item {
+  /// Tells whether the item is about a folder that was not looked into, or may be about what it holds.
+  fileprivate func mayMeanSomething(in folder: SyncPath) -> Bool {
+    switch meaning {
+    case .everything, .glob, .collection: true
+    case .path(let own), .folder(let own):
+      contains(folder) || own == folder || own.isBelow(folder)
     }
   }
 }

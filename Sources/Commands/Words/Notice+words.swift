@@ -19,6 +19,9 @@ extension Notice {
       "\(Plural.text(runs, "run")) can no longer be taken back: what was kept of "
         + "\(runs == 1 ? "it" : "them") is older than limits.keep_trash, and was removed"
     case .recovered(let run): "run \(run) was cut off; what it left was settled first"
+    case .putBack(let path, let run):
+      "'\(TerminalText.escaped(path.key))' is back in its place: run \(run) was cut off after it had "
+        + "taken it out"
     case .writtenAfterReplacement(let path, let place):
       "another program wrote to '\(TerminalText.escaped(path.key))' after it was replaced; "
         + "what it wrote is in .syncline/\(TerminalText.escaped(place))"

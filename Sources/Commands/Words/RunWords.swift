@@ -128,14 +128,26 @@ struct RunWords {
     return text + (report.revision.map { ", revision \($0))" } ?? ")")
   }
 
-  /// What was written although the run itself did nothing: edits that an interrupted run had taken
-  /// out of their places, as conflict copies.
+  /// What was written although the run itself did nothing: what an interrupted run had taken out of
+  /// its place, edits as conflict copies.
   private var exceptGivenBack: String {
-    let count = report.copies.count
-    guard count > 0, !report.isDryRun else { return "" }
-    return ", but \(Plural.text(count, "edit")) that an interrupted run had taken out of "
-      + (count == 1
-        ? "its place was given back as a copy" : "their places were given back as copies")
+    guard !report.isDryRun else { return "" }
+    let edits = report.copies.count
+    let files = report.notices.count { if case .putBack = $0 { true } else { false } }
+    let taken = "that an interrupted run had taken out of"
+    var parts: [String] = []
+    if edits > 0 {
+      parts.append(
+        "\(Plural.text(edits, "edit")) \(taken) "
+          + (edits == 1
+            ? "its place was given back as a copy" : "their places were given back as copies"))
+    }
+    if files > 0 {
+      parts.append(
+        "\(Plural.text(files, "file")) \(taken) "
+          + (files == 1 ? "its place is there again" : "their places are there again"))
+    }
+    return parts.isEmpty ? "" : ", but " + parts.joined(separator: ", and ")
   }
 
   /// How a deletion that was left goes on, and how its file comes back.

@@ -1,4 +1,5 @@
 import Engine
+import Platform
 import SyncCore
 import SyncModel
 
@@ -8,21 +9,28 @@ extension Laws {
   static func brakesHold(_ run: FinishedRun) -> String? {
     if let detail = missingBrake(run) { return detail }
     guard let report = run.outcome.report, !report.brakes.isEmpty, report.copies.isEmpty,
-      run.isAlone
+      run.isAlone, !run.before.hasOpenPasses
     else { return nil }
     if run.before.local != run.after.local { return "a brake held, and the local side changed" }
     if run.before.remote != run.after.remote { return "a brake held, and the remote changed" }
     return nil
   }
 
-  /// A brake that the trees call for, whatever the run says: an emptied side, too many deletions.
+  /// A brake that the world calls for, whatever the run says: another project, another branch, an
+  /// emptied side, too many deletions.
   private static func missingBrake(_ run: FinishedRun) -> String? {
     guard run.step.action == .sync, !run.step.lifts, run.isAlone, !run.before.hasOpenPasses
     else { return nil }
+    let met = run.outcome.network.state.withLock { $0.met }
+    if met.contains(NetworkFault.otherProject.word),
+      run.before.local != run.after.local || run.before.remote != run.after.remote
+    {
+      return "another project answered, and something was written"
+    }
     // Rows of paths that are left out now count for nothing.
     let base = run.before.base.filter { !run.before.isIgnored($0.key) }
-    if run.before.isOnOtherBranch, run.world.remotes[run.step.remote].carriesEverything,
-      base.contains(where: { run.before.local[$0.key]?.node != $0.value }),
+    if run.before.isOnOtherBranch,
+      base.contains(where: { !agree(run.before.local[$0.key]?.node, $0.value, run) }),
       run.before.local != run.after.local || run.before.remote != run.after.remote
     {
       return "the folder went to another branch with other files, and something was written"

@@ -63,7 +63,9 @@ extension Laws {
   static func addedRuleIsInert(_ run: FinishedRun) -> String? {
     guard [.sync, .push, .pull].contains(run.step.action), !run.step.options.mirror,
       !run.step.intrusions.isEmpty, run.step.intrusions.allSatisfy(\.changesRules),
-      !run.step.network.values.contains(where: \.isTeammate), !run.before.hasOpenPasses
+      !run.step.network.values.contains(where: \.isTeammate), !run.before.hasOpenPasses,
+      // A run that died may have a file out of its place.
+      !run.after.hasOpenPasses
     else { return nil }
     for path in run.before.paths.sorted()
     where !run.before.isIgnored(path) && run.after.isIgnored(path) {

@@ -94,7 +94,7 @@ enum Laws {
   }
 
   /// Whether both sides show the same, as far as the remote carries it.
-  private static func agree(_ left: Node?, _ right: Node?, _ run: FinishedRun) -> Bool {
+  static func agree(_ left: Node?, _ right: Node?, _ run: FinishedRun) -> Bool {
     if run.world.remotes[run.step.remote].carriesEverything { return left == right }
     return left.flatMap { contentOf($0) } == right.flatMap { contentOf($0) }
   }
@@ -127,8 +127,7 @@ enum Laws {
 
   /// P10: what a link that leads out of the project has replaced on one side stays on the other.
   static func escapingLinkIsInert(_ run: FinishedRun) -> String? {
-    guard run.isAlone, !run.before.hasOpenPasses, ![.rebase, .undo].contains(run.step.action)
-    else { return nil }
+    guard run.isAlone, !run.before.hasOpenPasses, run.step.action != .undo else { return nil }
     let sides = [
       (run.before.local, run.before.remote, run.after.remote),
       (run.before.remote, run.before.local, run.after.local),
