@@ -20,7 +20,7 @@ extension Engine {
   /// not gone.
   func observe(scope: Scope, rules: RunRules) async throws -> Observation {
     let (local, remote, meter) = (self.local, self.remote, self.meter)
-    let (target, storedBase, overlay, storedCache) = try remembered()
+    let (target, storedBase, overlay, storedCache, unfinished) = try remembered()
     let cache = try await storedCache.decodedTogether()
     // The scan begins while the base is still being decoded.
     meter?.begin(.scanning, totalFiles: cache.rows.count)
@@ -58,7 +58,7 @@ extension Engine {
       scope: scope, isIgnored: isIgnored, reconciliation: reconciliation,
       clockSkew: clockSkew,
       isRewound: isRewound, storedCache: cache, cacheHasChanged: scanned.cacheHasChanged,
-      ignored: scanned.ignored, knownCursor: known?.cursor)
+      ignored: scanned.ignored, unfinishedRuns: unfinished, knownCursor: known?.cursor)
   }
 
   /// What is remembered, as it was at one moment: a run may be recording meanwhile.
@@ -66,7 +66,7 @@ extension Engine {
   /// The base is not read where it is what the stat cache has.
   private func remembered() throws -> (
     target: TargetRecord?, base: Stored<Base>?, overlay: [(path: SyncPath, entry: TreeEntry?)],
-    cache: Stored<StatCache>
+    cache: Stored<StatCache>, unfinished: [String]
   ) {
     try state.reading {
       let target = try state.target(named: settings.targetName)
@@ -75,7 +75,8 @@ extension Engine {
       }
       return (
         target, base,
-        try target.map { try state.overlay(of: $0) } ?? [], try state.storedStatCache()
+        try target.map { try state.overlay(of: $0) } ?? [], try state.storedStatCache(),
+        try state.openPasses().map(\.run)
       )
     }
   }

@@ -29,6 +29,8 @@ extension Engine {
   /// the lock.
   package func rebase(isDryRun: Bool) async throws -> RebaseReport {
     var report = RebaseReport(isDryRun: isDryRun)
+    var settled = RunReport(verb: "rebase", isDryRun: isDryRun)
+    if !isDryRun { try putBackOutOfPlace(&settled) }
     var observation = try await observe()
     report.revision = observation.remote.cursor?.revision
     guard let target = observation.target else { return report }
@@ -40,7 +42,6 @@ extension Engine {
     guard observation.isRewound else { return report }
     report.isNeeded = true
     if !isDryRun {
-      var settled = RunReport(verb: "rebase", isDryRun: false)
       _ = try await settleInterrupted(&observation, &settled)
       report.notices = settled.notices
     }

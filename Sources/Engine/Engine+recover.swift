@@ -11,7 +11,7 @@ extension Engine {
   /// history goes on. The local half of every run is settled from the disk; of runs against other
   /// targets the remote half waits for a later run against them. What was already fetched is left
   /// for the next run that needs it. `current` is the run that asks. The result says whether the
-  /// base or the local side changed.
+  /// base changed.
   func settleInterrupted(
     _ observation: inout Observation, _ report: inout RunReport, current: String? = nil
   ) async throws -> Bool {
@@ -27,17 +27,6 @@ extension Engine {
       else { throw EngineError.damagedJournal(run: pass.run) }
       let traces = try traces(of: pass, intents, noted)
       for staged in traces.staged { try local.takeBack(staged, run: pass.run) }
-      // Once its local half is settled, a place is empty because its user emptied it.
-      let outOfPlace = pass.effects == nil ? traces.outOfPlace : []
-      let back = try local.putBack(outOfPlace, run: pass.run)
-      if !back.isEmpty {
-        report.notices += back.map { .putBack(path: $0.path, run: pass.run) }
-        // What is ignored by now stays out of the comparison, as if the scan had met it.
-        observation.local.tree = observation.local.tree.replacing(
-          back.filter { !observation.isIgnored($0.path) }
-            .map { TreeEntry(path: $0.path, state: .node($0.node)) })
-        changed = true
-      }
       let edits = try await giveBack(traces.rescued, run: pass.run)
       report.add(edits)
       report.kept += edits.map { ($0.kept.path, $0.kept.location) }
@@ -112,9 +101,6 @@ extension Engine {
     var rescued: [KeptContent]
     /// Contents in its trash that never stood at their places.
     var staged: [KeptContent]
-    /// What it took out of places of which nothing proves that they were filled again: where two
-    /// names cannot be exchanged the old file goes first.
-    var outOfPlace: [KeptContent]
   }
 
   /// Looks at what the disk shows of the local writes of a run, and what they took out unseen.
@@ -134,12 +120,7 @@ extension Engine {
     var exchanged: Set<SyncPath> = []
     var rescued: [KeptContent] = []
     var staged: [KeptContent] = []
-    var outOfPlace: [KeptContent] = []
-    var volume: Volume?
-    // One content for two paths: that it is gone does not tell which of them took it.
-    let uses = Dictionary(intents.compactMap { $0.local?.after?.file?.digest }.map { ($0, 1) }) {
-      $0 + $1
-    }
+    let uses = Engine.uses(in: intents)
     for intent in intents {
       guard let change = intent.local else { continue }
       let found = try local.recoveryEvidence(
@@ -148,16 +129,7 @@ extension Engine {
       if change.before == nil, found.wasTaken, isOnlyUse { exchanged.insert(intent.path) }
       for kept in found.kept {
         if let before = change.before, kept.node.agrees(with: before) {
-          if change.after == nil || found.wasTaken && isOnlyUse {
-            exchanged.insert(intent.path)
-            continue
-          }
-          if volume == nil { volume = try local.probeVolume() }
-          if volume?.knowsExchange == true {
-            exchanged.insert(intent.path)
-          } else {
-            outOfPlace.append(kept)
-          }
+          if Engine.proves(found, change, isOnlyUse: isOnlyUse) { exchanged.insert(intent.path) }
         } else if change.after.map({ kept.node.agrees(with: $0) }) == true {
           staged.append(kept)
         } else if earlier[intent.path]?.contains(where: kept.node.agrees) != true {
@@ -167,8 +139,50 @@ extension Engine {
     }
     let paths = exchanged
     return Traces(
-      evidence: LocalEvidence { paths.contains($0) }, rescued: rescued, staged: staged,
-      outOfPlace: outOfPlace)
+      evidence: LocalEvidence { paths.contains($0) }, rescued: rescued, staged: staged)
+  }
+
+  /// How often each content was to come: that one of two uses is gone does not tell which.
+  private static func uses(in intents: [Intent]) -> [Digest: Int] {
+    Dictionary(intents.compactMap { $0.local?.after?.file?.digest }.map { ($0, 1) }) { $0 + $1 }
+  }
+
+  /// Tells whether a change happened, given that its old node is in the run's trash.
+  ///
+  /// A deletion did. Of a new content the trash alone proves nothing: where two names cannot be
+  /// exchanged, the old file goes before the new one comes.
+  private static func proves(
+    _ found: RecoveryEvidence, _ change: Change<Node>, isOnlyUse: Bool
+  ) -> Bool {
+    change.after == nil || found.exchangesNames || found.wasTaken && isOnlyUse
+  }
+
+  /// Puts back what interrupted runs took out of places that they did not fill again.
+  ///
+  /// It comes before any look, and needs nothing of the remote: a place that stayed empty would look
+  /// like a deletion. Where nothing proves that the new content came and the place is empty, the old
+  /// one goes back, also if its user deleted the new one since: what comes too much is no loss.
+  /// A pass whose local half is settled is left alone.
+  func putBackOutOfPlace(_ report: inout RunReport) throws {
+    for pass in try state.openPasses() where pass.effects == nil {
+      guard let intents = RunJournal.decode(pass.intents) else {
+        throw EngineError.damagedJournal(run: pass.run)
+      }
+      let uses = Engine.uses(in: intents)
+      var outOfPlace: [KeptContent] = []
+      for intent in intents {
+        guard let change = intent.local, let before = change.before, change.after != nil else {
+          continue
+        }
+        let found = try local.recoveryEvidence(
+          run: pass.run, path: intent.path, intended: change.after)
+        let isOnlyUse = change.after?.file.map { uses[$0.digest] == 1 } ?? true
+        guard !Engine.proves(found, change, isOnlyUse: isOnlyUse) else { continue }
+        outOfPlace += found.kept.filter { $0.node.agrees(with: before) }
+      }
+      let back = try local.putBack(outOfPlace, run: pass.run)
+      report.notices += back.map { .putBack(path: $0.path, run: pass.run) }
+    }
   }
 
   /// What earlier passes of a run took out of their places, and recorded.

@@ -43,6 +43,7 @@ extension Engine {
   /// What it replaces is kept, and ``undo(_:isDryRun:)`` takes it back. The caller holds the lock.
   package func restore(_ request: LocalRestore) async throws -> RunReport {
     var report = RunReport(verb: "restore", isDryRun: request.isDryRun)
+    if !request.isDryRun { try putBackOutOfPlace(&report) }
     var observation = try await observe()
     let run = RunState(
       id: randomness.runID(at: clock.now()), started: now, verb: "restore", message: nil)

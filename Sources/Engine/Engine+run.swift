@@ -41,6 +41,7 @@ extension Engine {
   ) async throws {
     var answers = GivenAnswers()
     let rules = RunRules()
+    if !request.isDryRun { try putBackOutOfPlace(&report) }
     for pass in 0..<Engine.maximumPasses {
       try Task.checkCancellation()
       var observation = try await observe(scope: request.scope, rules: rules)
@@ -135,7 +136,7 @@ extension Engine {
       error is Errno || error is StateError || error is SQLiteError
       || run.isCommitting && error is CancellationError
     guard run.hasBegun, isOurs || run.hasWritten else {
-      return report.copies.isEmpty
+      return report.copies.isEmpty && report.putBack.isEmpty
         ? error : EngineError.stoppedAfterGivingBack(cause: error, report: report)
     }
     report.run = run.id

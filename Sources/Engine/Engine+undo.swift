@@ -18,6 +18,7 @@ extension Engine {
     _ id: String?, isDryRun: Bool, deletedBefore: DeletionCount? = nil
   ) async throws -> RunReport {
     var report = RunReport(verb: "undo", isDryRun: isDryRun)
+    if !isDryRun { try putBackOutOfPlace(&report) }
     var observation = try await observe()
     let run = RunState(
       id: randomness.runID(at: clock.now()), started: now, verb: "undo", message: nil)

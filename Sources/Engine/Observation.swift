@@ -32,6 +32,8 @@ package struct Observation: Sendable {
   package var cacheHasChanged: Bool
   /// What the rules left out, where the scan was asked to collect it.
   package var ignored: [IgnoredEntry]
+  /// Runs that have not ended: at work now, or cut off.
+  package var unfinishedRuns: [String]
   /// The remote as it was seen before this look.
   package var knownCursor: Cursor?
 

@@ -1,7 +1,7 @@
 import LocalReplica
 import Replica
 import SyncCore
-import SyncModel
+package import SyncModel
 
 extension RunReport {
   /// Takes over what a plan found and does not do.
@@ -25,7 +25,13 @@ extension RunReport {
     if reconciliation.hasNoBase, observation.target != nil || !isDryRun { facts.append(.noBase) }
     let untracked = reconciliation.droppedBase.filter(\.isIgnored).map(\.row.path)
     if !untracked.isEmpty { facts.append(.noLongerTracked(untracked)) }
+    if isDryRun { facts += observation.unfinishedRuns.map { .unfinished(run: $0) } }
     for fact in facts where !notices.contains(fact) { notices.append(fact) }
+  }
+
+  /// The paths that an interrupted run had taken out of their places, and that are back there.
+  package var putBack: [SyncPath] {
+    notices.compactMap { if case .putBack(let path, _) = $0 { path } else { nil } }
   }
 
   /// Lists what a plan would do.

@@ -82,6 +82,8 @@ package enum Notice: Hashable, Sendable {
   case ignoreFilesPulled([SyncPath])
   /// An interrupted run was settled first.
   case recovered(run: String)
+  /// A run has not ended: it is at work now, or was cut off, and what a look shows may be its doing.
+  case unfinished(run: String)
   /// An interrupted run had taken a file out of its place and not filled it: it is back there.
   case putBack(path: SyncPath, run: String)
   /// A file was still being written by another program after it was replaced; what it wrote is kept.

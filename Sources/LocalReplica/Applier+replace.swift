@@ -54,6 +54,7 @@ extension Applier {
     // moment finds no file there, but never half of one; to rename over what was kept under a second
     // name would lose an edit that comes between the two by a rename of its own.
     try kept.folder.rename(kept.name, to: staged.folder, as: staged.name, .replace)
+    try trash.noteMissingExchange()
     return try trash.keep(path) { (slot) throws(Errno) in
       try place.folder.take(place.name, to: slot.place.folder, as: slot.place.name)
       do throws(Errno) {

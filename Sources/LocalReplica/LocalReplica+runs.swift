@@ -72,6 +72,10 @@ extension LocalReplica {
       case .file(let file):
         let staged = try staging(run: run).place(of: file.digest)
         try place.folder.rename(place.name, to: staged.folder, as: staged.name, .replace)
+        // Of two names of one file, which a move that was cut leaves, a rename removes none.
+        if try place.folder.statusIfPresent(of: place.name) != nil {
+          try place.folder.removeFile(place.name)
+        }
       }
     } catch {
       // Somebody emptied the trash.
@@ -168,7 +172,10 @@ extension LocalReplica {
   package func recoveryEvidence(
     run: String, path: SyncPath, intended: Node?
   ) throws(Errno) -> RecoveryEvidence {
-    var evidence = RecoveryEvidence(isStaged: false, wasTaken: false, kept: [])
+    var evidence = RecoveryEvidence(
+      isStaged: false, wasTaken: false,
+      exchangesNames: try privateFolder().statusIfPresent(of: TrashArea.withoutExchange) == nil,
+      kept: [])
     if let file = intended?.file {
       let staging = try staging(run: run)
       evidence.isStaged = try staging.holds(file.digest, size: file.size)

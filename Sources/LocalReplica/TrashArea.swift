@@ -49,6 +49,16 @@ final class TrashArea {
     return try folders.place(of: path, creating: creating)
   }
 
+  /// The mark that files of this folder were taken out of their places before new ones came, because
+  /// two names cannot be exchanged: what lies in the trash does not prove that a new one came.
+  static let withoutExchange = "without-exchange"
+
+  /// Leaves that mark, before the first file is taken out so.
+  func noteMissingExchange() throws(Errno) {
+    guard try state.statusIfPresent(of: TrashArea.withoutExchange) == nil else { return }
+    _ = try state.createFile(TrashArea.withoutExchange, mode: 0o600)
+  }
+
   /// Removes the trash of a run if there is nothing in it but folders.
   static func removeIfEmpty(_ run: String, state: any Directory) throws(Errno) {
     do throws(Errno) { try state.openDirectory("trash").removeEmptyTree(run) } catch {

@@ -48,7 +48,8 @@ extension Directory {
   /// Moves a name to where nothing stands; fails with ``Errno/exists`` otherwise.
   ///
   /// Where the file system cannot say it in one call, a second name is made and the first one
-  /// removed; where it has no second names either, it looks first.
+  /// removed; where it has no second names either, it looks first. A move that was cut between the two
+  /// is ended by the next one.
   package func move(
     _ name: some StringProtocol, to folder: any Directory, as newName: some StringProtocol
   ) throws(Errno) {
@@ -58,7 +59,13 @@ extension Directory {
     do throws(Errno) {
       try EntryName.with(name) { (name) throws(Errno) in
         try EntryName.with(newName) { (newName) throws(Errno) in
-          try linkFile(name, to: folder, as: newName)
+          do throws(Errno) { try linkFile(name, to: folder, as: newName) } catch {
+            guard error == .exists else { throw error }
+            let (old, new) = (try status(of: name), try folder.status(of: newName))
+            guard old.kind == .file, old.inode == new.inode, old.device == new.device else {
+              throw error
+            }
+          }
         }
       }
       return try removeFile(name)

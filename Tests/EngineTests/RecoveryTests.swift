@@ -1,8 +1,6 @@
 import Platform
 import Crypto
 import Engine
-import IgnoreRules
-import LocalReplica
 import ProjectState
 import Replica
 import SyncCore
@@ -321,30 +319,6 @@ import Testing
       moment += 1
     }
     #expect(moment > 40)
-  }
-
-  @Test func `what is put back and ignored by now takes no part`() async throws {
-    let world = try EngineWorld()
-    try world.disk.write("old", to: "a.log")
-    try await world.run()
-    world.put("a.log", "new")
-    let steps = Locked(false)
-    let hooks = FileHooks(before: { (step) throws(Errno) in
-      if steps.withLock({ $0 }) { throw .inputOutput }
-      if step.kind == .rename(.exchange) { throw .notSupported }
-      // The first of its own that is renamed out of its place is the file.
-      if step.kind == .rename(.noReplace), step.name == "a.log" { steps.withLock { $0 = true } }
-    })
-    _ = try? await world.engine(hooks: hooks).run(RunRequest(verb: .pull))
-    try world.disk.write("*.log\n", to: ".gitignore")
-    let plain = FileHooks(before: { (step) throws(Errno) in
-      if step.kind == .rename(.exchange) { throw .notSupported }
-    })
-    let report = try await world.engine(
-      rules: ProjectRules(try SelectionRules()), hooks: plain
-    ).run(RunRequest(verb: .sync))
-    #expect(report.deletedRemote.isEmpty && report.pulled.isEmpty, "\(report)")
-    #expect(world.remoteText("a.log") == "new")
   }
 
   @Test func `one content for two paths does not prove that both were made`() async throws {

@@ -19,6 +19,7 @@ extension Notice {
       "\(Plural.text(runs, "run")) can no longer be taken back: what was kept of "
         + "\(runs == 1 ? "it" : "them") is older than limits.keep_trash, and was removed"
     case .recovered(let run): "run \(run) was cut off; what it left was settled first"
+    case .unfinished(let run): Notice.unfinishedWords(run)
     case .putBack(let path, let run):
       "'\(TerminalText.escaped(path.key))' is back in its place: run \(run) was cut off after it had "
         + "taken it out"
@@ -47,6 +48,12 @@ extension Notice {
     case .notMarked(let path, let obstacle):
       "'\(TerminalText.escaped(path.key))' is not marked: \(obstacle.words)"
     }
+  }
+
+  /// That a run has not ended, for people.
+  static func unfinishedWords(_ run: String) -> String {
+    "run \(run) has not ended: it is at work now, or was cut off, and the next run settles what it "
+      + "left before anything else"
   }
 
   private static func list(_ paths: [SyncPath]) -> String {

@@ -133,7 +133,7 @@ struct RunWords {
   private var exceptGivenBack: String {
     guard !report.isDryRun else { return "" }
     let edits = report.copies.count
-    let files = report.notices.count { if case .putBack = $0 { true } else { false } }
+    let files = report.putBack.count
     let taken = "that an interrupted run had taken out of"
     var parts: [String] = []
     if edits > 0 {

@@ -51,6 +51,9 @@ struct StatusWords {
       try console.note(
         "note: the two sides have no agreed state yet, so deletions cannot be recognized")
     }
+    for run in observation.unfinishedRuns {
+      try console.note("note: \(Notice.unfinishedWords(run))")
+    }
     try console.line(summary(counts))
   }
 
