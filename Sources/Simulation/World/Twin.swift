@@ -147,7 +147,8 @@ extension RunStep {
 }
 
 extension Edit {
-  /// The edit, if it comes to the same on a disk and on a remote: nothing that speaks of a folder.
+  /// The edit, if it comes to the same on a disk and on a remote: nothing that speaks of a folder, and
+  /// no name outside of ASCII, of which a disk that tells all names apart may hold two spellings.
   fileprivate var symmetric: Edit? {
     func canBeFolder(_ path: Int) -> Bool {
       Texts.paths.contains { $0.hasPrefix(Texts.paths[path] + "/") }
