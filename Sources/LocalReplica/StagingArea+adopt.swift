@@ -58,7 +58,9 @@ extension StagingArea {
     try StagingArea.forEachWaiting(in: earlier) { waiting throws(Errno) in
       guard let digest = waiting.digest else { return }
       // A move that was cut between its two names: the file stands at its place already.
-      guard waiting.status.linkCount == 1 else { return try waiting.bucket.removeFile(waiting.name) }
+      guard waiting.status.linkCount == 1 else {
+        return try waiting.bucket.removeFile(waiting.name)
+      }
       try adopt(waiting, digest, mode: mode, hasher)
     }
   }
