@@ -164,7 +164,10 @@ extension Engine {
   /// one goes back, also if its user deleted the new one since: what comes too much is no loss.
   /// A pass whose local half is settled is left alone.
   func putBackOutOfPlace(_ report: inout RunReport) throws {
-    for pass in try state.openPasses() where pass.effects == nil {
+    let passes = try state.openPasses().filter { $0.effects == nil }
+    // Where names are exchanged no place is ever empty: one look at the mark, none at each path.
+    guard !passes.isEmpty, try !local.exchangesNames() else { return }
+    for pass in passes {
       guard let intents = RunJournal.decode(pass.intents) else {
         throw EngineError.damagedJournal(run: pass.run)
       }

@@ -168,14 +168,18 @@ extension LocalReplica {
     return changed
   }
 
+  /// Whether every file of this folder was replaced by an exchange of two names, at one instant.
+  package func exchangesNames() throws(Errno) -> Bool {
+    try privateFolder().statusIfPresent(of: TrashArea.withoutExchange) == nil
+  }
+
   /// What the disk still shows of an interrupted run at one path.
   package func recoveryEvidence(
     run: String, path: SyncPath, intended: Node?
   ) throws(Errno) -> RecoveryEvidence {
     var evidence = RecoveryEvidence(
       isStaged: false, wasTaken: false,
-      exchangesNames: try privateFolder().statusIfPresent(of: TrashArea.withoutExchange) == nil,
-      kept: [])
+      exchangesNames: try exchangesNames(), kept: [])
     if let file = intended?.file {
       let staging = try staging(run: run)
       evidence.isStaged = try staging.holds(file.digest, size: file.size)
