@@ -51,8 +51,9 @@ final class Applier {
       }
       return result
     } catch {
-      // Whatever was held may be what went wrong.
+      // Whatever was held, or what the cache says, may be what went wrong.
       folders.forget()
+      rows.append(StatCacheChange(path: change.path, row: nil))
       return .failed(.unwritable(errno: error.rawValue))
     }
   }
@@ -74,7 +75,7 @@ final class Applier {
     let status = try place.folder.statusIfPresent(of: place.name)
     let result =
       switch (change.node.before, change.node.after) {
-      case (nil, nil): status == nil ? ChangeResult.done : .moved(found: try state(place))
+      case (nil, nil): status == nil ? ChangeResult.done : .moved(found: state(place))
       case (nil, let after?): try create(after, change.path, place)
       case (let before?, nil): try delete(before, change.path, place, status)
       case (let before?, let after?): try replace(before, after, change.path, place, status)
@@ -144,9 +145,16 @@ final class Applier {
   func isExpected(_ before: Node, _ path: SyncPath, _ slot: TrashArea.Slot, _ out: FileStatus)
     -> Bool
   {
-    guard out.kind != .directory else { return false }
+    out.kind != .directory && holds(before, at: slot.place, out, row: nil)
+  }
+
+  /// Tells whether a name holds a node; what cannot be read does not.
+  func holds(
+    _ node: Node, at place: FolderStack.Place, _ status: FileStatus, row: StatCacheRow?,
+    ignoringMode: Bool = false
+  ) -> Bool {
     do throws(Errno) {
-      return try reader.holds(before, at: slot.place, out, row: nil)
+      return try reader.holds(node, at: place, status, row: row, ignoringMode: ignoringMode)
     } catch {
       return false
     }
@@ -155,8 +163,11 @@ final class Applier {
   /// What the last scan knew of a path; it proves nothing of a file that was put there since.
   func row(of path: SyncPath) -> StatCacheRow? { cache[path] }
 
-  func state(_ place: FolderStack.Place) throws(Errno) -> TreeEntry.State? {
-    try reader.state(of: place)
+  /// Tells what stands at a place, for whoever expected something else there.
+  func state(_ place: FolderStack.Place) -> TreeEntry.State? {
+    do throws(Errno) { return try reader.state(of: place) } catch {
+      return .blocked(.unreadable(errno: error.rawValue))
+    }
   }
 
   /// Deals with what was taken out of its place; where something is left in the trash that nothing

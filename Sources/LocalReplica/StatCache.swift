@@ -43,10 +43,12 @@ package struct StatCacheRow: Hashable, Sendable, PathRow {
 
   /// Tells whether the row proves that a file still has its content and its executable bit.
   ///
-  /// A bit that was set in the same tick as the file was put in place shows in no time.
+  /// A bit that was set in the same tick as the file was put in place shows in no time, and the
+  /// right to read is taken away by such a bit: whether such a file can be read is tried.
   package func proves(_ status: FileStatus) -> Bool {
-    isSettled && size == status.size && modified == status.modified && changed == status.changed
-      && inode == status.inode && isExecutable == status.isExecutable
+    isSettled && status.isReadable && size == status.size && modified == status.modified
+      && changed == status.changed && inode == status.inode
+      && isExecutable == status.isExecutable
   }
 
   /// Tells whether the row proves it of a file that was renamed since, which changes one time.
@@ -148,7 +150,8 @@ package struct StatCache: Hashable, Sendable {
       -> Bool
     {
       let proof = proofs[index]
-      guard proof.isSettled, proof.changed == status.changed, proof.inode == status.inode,
+      guard proof.isSettled, status.isReadable, proof.changed == status.changed,
+        proof.inode == status.inode,
         entries[index].modified?.nanoseconds == status.modified,
         case .node(.file(let file)) = entries[index].state, file.size == status.size,
         file.isExecutable == status.isExecutable

@@ -52,6 +52,9 @@ package struct FileStatus: Hashable, Sendable {
       device: status.device, linkCount: status.link_count)
   }
 
+  /// Tells whether the owner may read the file.
+  package var isReadable: Bool { mode & 0o400 != 0 }
+
   /// Tells whether the owner may execute the file.
   package var isExecutable: Bool { mode & 0o100 != 0 }
 }

@@ -66,6 +66,30 @@ struct StatCacheTests {
     #expect(node == project.contents.add("one", isExecutable: true))
   }
 
+  @Test func `a right to read that is taken in the tick of the last change is found`() async throws
+  {
+    let taken = Counter()
+    let hooks = FileHooks(
+      before: { (asked) throws(Errno) in
+        if asked.kind == .openFile, asked.name == "a", taken.value > 0 { throw .accessDenied }
+      },
+      status: { status in
+        var status = status
+        if status.size != 1 {
+          status.modified = 1_000_000_001
+          status.changed = 1_000_000_001
+          if taken.value > 0 { status.mode &= ~0o444 }
+        }
+        return status
+      })
+    let replica = try project.replica(hooks: hooks)
+    try project.disk.write("one", to: "a")
+    let cache = try await replica.scan(using: StatCache()).cache
+    taken.add()
+    let entry = try await replica.scan(using: cache).snapshot.tree[project.path("a")]
+    #expect(entry?.state == .blocked(.unreadable(errno: Errno.accessDenied.rawValue)))
+  }
+
   /// Hooks that show all files, but not the stamp, as older than they are.
   private func aging(_ reads: Counter) -> FileHooks {
     FileHooks(

@@ -38,8 +38,8 @@ struct FinishedRun {
 /// The laws that speak of every run, by their number in the rules.
 enum Laws {
   static let afterEveryRun: [(name: String, law: Law)] = [
-    ("P4", noHalfFile), ("P5", noSilentOverwrite), ("P9", terminates), ("P10", blockedIsInert),
-    ("P10", escapingLinkIsInert),
+    ("P4", noHalfFile), ("P5", noSilentOverwrite), ("P9", terminates), ("P9", endsInPeace),
+    ("P10", blockedIsInert), ("P10", escapingLinkIsInert),
     ("P11", ignoredIsInert), ("P11", addedRuleIsInert), ("P12", brakesHold), ("P13", confined),
     ("P14", oneFileOnePath),
     ("P15", settledIsTrue), ("P16", noLostUpdate), ("P17", adoptMovesNothing),
@@ -102,6 +102,13 @@ enum Laws {
   /// P9: every run ends.
   static func terminates(_ run: FinishedRun) -> String? {
     run.outcome.process.steps > SimulatedProcess.longest ? "the run does not end" : nil
+  }
+
+  /// P9: a run that nothing disturbs comes to its end, and leaves nothing to the next one.
+  static func endsInPeace(_ run: FinishedRun) -> String? {
+    guard run.step.isQuiet, case .cutOff(_, let cause, _) = run.outcome.error as? EngineError
+    else { return nil }
+    return "nothing disturbed the run, and it was cut off: \(cause)"
   }
 
   /// P10: what cannot be read is neither deleted nor overwritten on the other side.
