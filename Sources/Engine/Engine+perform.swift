@@ -77,7 +77,7 @@ extension Engine {
   /// to be written; runs against other targets that are still open keep theirs.
   private func takeOverStaging(_ run: RunState, writes: Bool) throws {
     guard try local.hasStaging() else { return }
-    let others = Set(try state.openPasses().map(\.run))
+    let others = Set(try state.openRuns())
     if writes {
       try local.adoptStaging(into: run.id, sparing: others)
     } else {

@@ -13,10 +13,10 @@ extension Engine {
   ) throws -> BrakeTrip? {
     let total = Engine.stagedBytes(plan)
     if try local.hasRoom(for: total) { return nil }
-    var others = Set(try state.openPasses().map(\.run))
+    var others = Set(try state.openRuns())
     if let target = observation.target {
       // Settled by now, or by the run that is only planned.
-      others.subtract(try state.openPasses(of: target).map(\.run))
+      others.subtract(try state.openRuns(of: target))
     }
     let wanted = Set(plan.steps.lazy.flatMap(Engine.staged).map(\.digest))
     let staged = try local.hasStaging() ? local.stagedBytes(of: wanted, sparing: others) : 0

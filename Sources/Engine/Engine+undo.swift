@@ -10,7 +10,9 @@ extension Engine {
   ///
   /// The rest stays, and is listed in ``RunReport/leftByUndo``; the run counts as undone only if
   /// nothing is left. The base returns to what it was, so that what was pulled shows as to be
-  /// pulled again. Without an id the newest run against this target is meant.
+  /// pulled again. Without an id the newest run against this target is meant that wrote something, or
+  /// that was cut off: that one is settled first, and where it had written nothing, nothing is taken
+  /// back.
   ///
   /// Who asks for it knows what goes, so that the brake on deletions does not count; with
   /// `deletedBefore` it does, together with so many deletions of earlier runs.
@@ -30,8 +32,20 @@ extension Engine {
       report.brakes = [.rewound]
       return report
     }
-    if !isDryRun {
+    report.revision = observation.remote.cursor?.revision
+    let meant = try id == nil ? newestRun(against: observation.target) : nil
+    if isDryRun {
+      report.notices += observation.unfinishedRuns.map { .unfinished(run: $0) }
+    } else {
       _ = try await settleInterrupted(&observation, &report, current: run.id)
+    }
+    if let meant, meant.state == .applying {
+      let newest = try newestRun(against: observation.target)
+      guard newest?.id == meant.id, newest?.state == .finished else {
+        report.notices.append(
+          newest?.id == meant.id ? .takesBackUnsettled(run: meant.id) : .leftNothing(run: meant.id))
+        return report
+      }
     }
     let record: RunRecord
     let effects: [RunEffect]
@@ -49,7 +63,6 @@ extension Engine {
       record: effects, local: observation.local.tree, remote: observation.remote.tree,
       base: observation.base, localOccupied: observation.local.occupied,
       remoteOccupied: observation.remote.occupied)
-    report.revision = observation.remote.cursor?.revision
     report.leftByUndo = undo.left
     if id == nil { report.notices.append(.takesBack(run: record.id, verb: record.verb)) }
     var plan = Plan(verb: .sync)
@@ -90,21 +103,30 @@ extension Engine {
 
   /// Finds the run that is meant: the newest against the target that can be taken back, unless one is named.
   private func undoable(_ id: String?, _ target: TargetRecord?) throws -> RunRecord {
-    let runs = try state.runs()
     guard let id else {
-      let newest = runs.first { run in
-        // A run that could write nothing left nothing to take back.
-        run.state == .finished && run.verb != "undo" && run.target == target?.id
-          && RunSummary(json: run.summary)?.isEmpty != true
+      guard let newest = try newestRun(against: target), newest.state == .finished else {
+        throw EngineError.noSuchRun(nil)
       }
-      guard let newest else { throw EngineError.noSuchRun(nil) }
       return newest
     }
-    let matching = runs.filter { $0.id.hasPrefix(id) }
+    let matching = try state.runs().filter { $0.id.hasPrefix(id) }
     guard matching.count == 1, let run = matching.first, run.state == .finished else {
       throw EngineError.noSuchRun(id)
     }
     return run
+  }
+
+  /// The newest run against a target that an undo could mean: it wrote something, or was cut off.
+  private func newestRun(against target: TargetRecord?) throws -> RunRecord? {
+    try state.runs().first { run in
+      guard run.verb != "undo", run.target == target?.id else { return false }
+      return switch run.state {
+      case .applying: true
+      // A run that could write nothing left nothing to take back.
+      case .finished: RunSummary(json: run.summary)?.isEmpty != true
+      case .undone: false
+      }
+    }
   }
 
   /// What a run did, its passes taken together: the first state of a path, and the last.

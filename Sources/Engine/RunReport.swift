@@ -102,6 +102,10 @@ package enum Notice: Hashable, Sendable {
   case shownVersionMoved(SyncPath)
   /// Which run an undo takes back that named none.
   case takesBack(run: String, verb: String)
+  /// An undo that names no run means one that was cut off, and what that did is not settled yet.
+  case takesBackUnsettled(run: String)
+  /// An undo that names no run meant one that had written nothing when it was cut off.
+  case leftNothing(run: String)
   /// Both versions were to be kept, and no name for the copy would be synced.
   case notCopied(SyncPath)
 }

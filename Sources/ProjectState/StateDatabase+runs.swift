@@ -88,15 +88,26 @@ extension StateDatabase {
       """, effects, run, Int64(counter))
   }
 
-  /// The passes of runs that were cut off, for one target or for all.
-  package func openPasses(of target: TargetRecord? = nil) throws -> [RunPass] {
+  /// The runs that have passes which are not settled, for one target or for all.
+  package func openRuns(of target: TargetRecord? = nil) throws -> [String] {
+    var ids: [String] = []
+    try connection.statement(
+      """
+      SELECT DISTINCT s.run FROM steps s JOIN runs r ON r.id = s.run
+      WHERE s.state = 'open' AND (?1 IS NULL OR r.target = ?1) ORDER BY s.run
+      """
+    ).bind(target?.id).forEachRow { ids.append($0.string(0)) }
+    return ids
+  }
+
+  /// The passes that are not settled, of runs that were cut off.
+  package func openPasses() throws -> [RunPass] {
     var found: [RunPass] = []
     try connection.statement(
       """
-      SELECT s.run, s.counter, s.intents, s.effects FROM steps s JOIN runs r ON r.id = s.run
-      WHERE s.state = 'open' AND (?1 IS NULL OR r.target = ?1) ORDER BY s.run, s.counter
+      SELECT run, counter, intents, effects FROM steps WHERE state = 'open' ORDER BY run, counter
       """
-    ).bind(target?.id).forEachRow { row in
+    ).forEachRow { row in
       found.append(
         RunPass(
           run: row.string(0), counter: UInt32(truncatingIfNeeded: row.int64(1)),

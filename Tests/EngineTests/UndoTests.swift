@@ -60,8 +60,30 @@ import Testing
     world.put("a.txt", "2\n")
     try await world.run(.pull)
     try world.cut("zz-newest", [world.pulling("a.txt", from: "2\n", to: "3\n")])
+    try await world.run(.pull)
     let report = try await world.engine().undo(nil, isDryRun: false)
     #expect(report.pulled == [world.path("a.txt")])
+    #expect(try world.local() == ["a.txt": "1\n"])
+  }
+
+  @Test func `an undo right after a run that was cut off means that run, and no other`()
+    async throws
+  {
+    let world = try EngineWorld()
+    try world.disk.write("1\n", to: "a.txt")
+    try await world.run()
+    world.put("a.txt", "2\n")
+    let pull = try #require(try await world.run(.pull).run)
+    try world.cut("zz-newest", [world.pulling("a.txt", from: "2\n", to: "3\n")])
+    let plan = try await world.engine().undo(nil, isDryRun: true)
+    #expect(!plan.didAnything)
+    #expect(plan.notices == [.unfinished(run: "zz-newest"), .takesBackUnsettled(run: "zz-newest")])
+    let report = try await world.engine().undo(nil, isDryRun: false)
+    #expect(!report.didAnything)
+    #expect(report.notices == [.recovered(run: "zz-newest"), .leftNothing(run: "zz-newest")])
+    #expect(try world.local() == ["a.txt": "2\n"])
+    let next = try await world.engine().undo(nil, isDryRun: false)
+    #expect(next.notices.contains(.takesBack(run: pull, verb: "pull")))
     #expect(try world.local() == ["a.txt": "1\n"])
   }
 

@@ -45,6 +45,11 @@ extension Notice {
       "'\(TerminalText.escaped(path.key))' stays in conflict: the remote has changed since its markers "
         + "were written; see 'syncline diff PATH', then run 'syncline resolve PATH --keep local' again"
     case .takesBack(let run, let verb): "the run that is taken back is \(run), a '\(verb)'"
+    case .takesBackUnsettled(let run):
+      "the run that is meant is \(run), and what of it there is to take back shows when it is settled"
+    case .leftNothing(let run):
+      "run \(run) had written nothing when it was cut off, so nothing is taken back; another 'syncline undo' "
+        + "takes back the run before it"
     case .notMarked(let path, let obstacle):
       "'\(TerminalText.escaped(path.key))' is not marked: \(obstacle.words)"
     }
@@ -56,7 +61,7 @@ extension Notice {
       + "left before anything else"
   }
 
-  private static func list(_ paths: [SyncPath]) -> String {
+  static func list(_ paths: [SyncPath]) -> String {
     let shown = paths.prefix(5).map { TerminalText.escaped($0.key) }.joined(separator: ", ")
     return paths.count > 5 ? shown + ", and \(paths.count - 5) more" : shown
   }

@@ -53,7 +53,7 @@ extension Client {
   /// In the trash of a run that is cut may lie what was to come: recovery takes that back.
   func keeps(_ bytes: [UInt8]) -> Bool {
     let open: [String]
-    do { open = try state.openPasses().map(\.run) } catch { open = [] }
+    do { open = try state.openRuns() } catch { open = [] }
     var isKept = false
     disk.walk("p") { path, inode, isHidden in
       guard inode.kind == .file, inode.bytes == bytes else { return }
