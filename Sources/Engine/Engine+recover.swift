@@ -16,7 +16,7 @@ extension Engine {
     _ observation: inout Observation, _ report: inout RunReport, current: String? = nil
   ) async throws -> Bool {
     let target = observation.target
-    let mine = Set(try target.map { try state.openPasses(of: $0).map(\.run) } ?? [])
+    let mine = Set(try target.map { try state.openRuns(of: $0) } ?? [])
     var changed = false
     for pass in try state.openPasses() {
       let settling = mine.contains(pass.run) ? target : nil
@@ -121,6 +121,7 @@ extension Engine {
     var rescued: [KeptContent] = []
     var staged: [KeptContent] = []
     let uses = Engine.uses(in: intents)
+    let exchanges = try local.exchangesNames()
     for intent in intents {
       guard let change = intent.local else { continue }
       let found = try local.recoveryEvidence(
@@ -129,7 +130,9 @@ extension Engine {
       if change.before == nil, found.wasTaken, isOnlyUse { exchanged.insert(intent.path) }
       for kept in found.kept {
         if let before = change.before, kept.node.agrees(with: before) {
-          if Engine.proves(found, change, isOnlyUse: isOnlyUse) { exchanged.insert(intent.path) }
+          if exchanges || Engine.proves(found, change, isOnlyUse: isOnlyUse) {
+            exchanged.insert(intent.path)
+          }
         } else if change.after.map({ kept.node.agrees(with: $0) }) == true {
           staged.append(kept)
         } else if earlier[intent.path]?.contains(where: kept.node.agrees) != true {
@@ -147,14 +150,15 @@ extension Engine {
     Dictionary(intents.compactMap { $0.local?.after?.file?.digest }.map { ($0, 1) }) { $0 + $1 }
   }
 
-  /// Tells whether a change happened, given that its old node is in the run's trash.
+  /// Tells whether a change happened, given that its old node is in the run's trash, where two names
+  /// cannot be exchanged.
   ///
-  /// A deletion did. Of a new content the trash alone proves nothing: where two names cannot be
-  /// exchanged, the old file goes before the new one comes.
+  /// A deletion did. Of a new content the trash alone proves nothing: the old file goes before the
+  /// new one comes.
   private static func proves(
     _ found: RecoveryEvidence, _ change: Change<Node>, isOnlyUse: Bool
   ) -> Bool {
-    change.after == nil || found.exchangesNames || found.wasTaken && isOnlyUse
+    change.after == nil || found.wasTaken && isOnlyUse
   }
 
   /// Puts back what interrupted runs took out of places that they did not fill again.
@@ -183,8 +187,12 @@ extension Engine {
         guard !Engine.proves(found, change, isOnlyUse: isOnlyUse) else { continue }
         outOfPlace += found.kept.filter { $0.node.agrees(with: before) }
       }
-      let back = try local.putBack(outOfPlace, run: pass.run)
+      let (back, stuck) = try local.putBack(outOfPlace, run: pass.run)
       report.notices += back.map { .putBack(path: $0.path, run: pass.run) }
+      if let stuck {
+        throw EngineError.cannotPutBack(
+          path: stuck.content.path, place: stuck.content.location, run: pass.run, stuck.cause)
+      }
     }
   }
 

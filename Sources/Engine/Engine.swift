@@ -99,14 +99,16 @@ package enum EngineError: Error, Sendable {
   indirect case stoppedAfterGivingBack(cause: any Error, report: RunReport)
   /// The folder's record of a run cannot be read back.
   case damagedJournal(run: String)
+  /// What an interrupted run had taken out of its place, and keeps, cannot go back there.
+  case cannotPutBack(path: SyncPath, place: String, run: String, Errno)
   /// The plan is no longer the one that was approved.
   case planChanged
   /// No such run, or none that can be taken back.
   case noSuchRun(String?)
   /// The run went to another target.
   case runOfOtherTarget(run: String, identity: String)
-  /// Nothing in local, base or remote is meant by what the user named.
-  case nothingMatches(String)
+  /// Nothing in local, base or remote is meant by what the user named, as far as they were seen.
+  case nothingMatches(String, unseen: [SyncPath])
   /// Nothing that the user named is in conflict.
   case noConflict
   /// What the user named hangs on a path that was not named.
@@ -116,7 +118,8 @@ package enum EngineError: Error, Sendable {
   package var report: RunReport? {
     switch self {
     case .cutOff(_, _, let report), .stoppedAfterGivingBack(_, let report): report
-    case .damagedJournal, .planChanged, .noSuchRun, .runOfOtherTarget, .nothingMatches,
+    case .damagedJournal, .cannotPutBack, .planChanged, .noSuchRun, .runOfOtherTarget,
+      .nothingMatches,
       .noConflict, .partOf:
       nil
     }

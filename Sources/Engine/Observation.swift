@@ -37,7 +37,7 @@ package struct Observation: Sendable {
   /// The remote as it was seen before this look.
   package var knownCursor: Cursor?
 
-  /// Checks that each word means a path on either side or in the base.
+  /// Checks that each word means a path on either side or in the base, as far as they were seen.
   package func requireMatches(_ words: [NamedPaths]) throws {
     for named in words {
       let isMeant =
@@ -45,8 +45,18 @@ package struct Observation: Sendable {
         || base.rows.contains { named.means($0.path) }
         || remote.tree.entries.contains { named.means($0.path) }
         || allUnnameable.contains { named.means($0.entry.likeness) }
-      guard isMeant else { throw EngineError.nothingMatches(named.word) }
+      guard isMeant else { throw EngineError.nothingMatches(named.word, unseen: unseen) }
     }
+  }
+
+  /// What could not be looked into, on either side.
+  private var unseen: [SyncPath] {
+    (local.tree.entries + remote.tree.entries).filter { entry in
+      switch entry.state {
+      case .blocked(.unreadable), .blocked(.rulesUnreadable), .blocked(.listingIncomplete): true
+      case .blocked, .node: false
+      }
+    }.map(\.path)
   }
 
   /// Lets go of what only planning needs: the local tree and the comparison.

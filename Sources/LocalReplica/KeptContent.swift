@@ -34,8 +34,6 @@ package struct RecoveryEvidence: Hashable, Sendable {
   package var isStaged: Bool
   /// Whether that content was in the staging area, whole, and every file of it was taken out.
   package var wasTaken: Bool
-  /// Whether every file was replaced by an exchange of two names, at one instant.
-  package var exchangesNames: Bool
   /// What the run's trash holds of the path, oldest first.
   ///
   /// The content that was to come may be among it: it lies there for the instant before the two

@@ -85,14 +85,18 @@ extension LocalReplica {
 
   /// Puts what an interrupted run took out of its place back, where nothing took that place since.
   ///
-  /// Answers with what stands there again. It is on the device before the run is recorded as
-  /// settled: otherwise a power cut could leave the place empty, as if a user had emptied it.
-  package func putBack(_ kept: [KeptContent], run: String) throws(Errno) -> [KeptContent] {
-    guard !kept.isEmpty else { return [] }
+  /// Answers with what stands there again, and with the first that cannot go back. What stands there
+  /// is on the device before the run is recorded as settled: otherwise a power cut could leave the
+  /// place empty, as if a user had emptied it.
+  package func putBack(
+    _ kept: [KeptContent], run: String
+  ) throws(Errno) -> (back: [KeptContent], stuck: (content: KeptContent, cause: Errno)?) {
+    guard !kept.isEmpty else { return ([], nil) }
     let state = try privateFolder()
     let trash = TrashArea(state: state, run: run)
     var folders = FolderStack(root: root)
     var back: [KeptContent] = []
+    var stuck: (content: KeptContent, cause: Errno)?
     for content in kept {
       do throws(Errno) {
         let slot = try trash.place(of: content.location)
@@ -102,11 +106,11 @@ extension LocalReplica {
       } catch {
         // Somebody made a file there since, or removed the folder, or emptied the trash.
         let isAnothers = error == .exists || error == .notFound || error == .notDirectory
-        if !isAnothers { throw error }
+        if !isAnothers, stuck == nil { stuck = (content, error) }
       }
     }
     if !back.isEmpty { try state.syncFileSystem() }
-    return back
+    return (back, stuck)
   }
 
   func stagingFolder() throws(Errno) -> (any Directory)? {
@@ -177,9 +181,7 @@ extension LocalReplica {
   package func recoveryEvidence(
     run: String, path: SyncPath, intended: Node?
   ) throws(Errno) -> RecoveryEvidence {
-    var evidence = RecoveryEvidence(
-      isStaged: false, wasTaken: false,
-      exchangesNames: try exchangesNames(), kept: [])
+    var evidence = RecoveryEvidence(isStaged: false, wasTaken: false, kept: [])
     if let file = intended?.file {
       let staging = try staging(run: run)
       evidence.isStaged = try staging.holds(file.digest, size: file.size)

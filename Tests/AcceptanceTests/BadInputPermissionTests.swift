@@ -40,6 +40,8 @@ import Testing
     }
     try work.runUnprivileged(["status"]).expect(0)
       .expectTold("sub: it cannot be read (Permission denied)")
+    try work.runUnprivileged(["status", "sub/mine.txt"]).expect(2)
+      .expectTold("and not all could be read: sub.")
     try friend.run("pull").expect(0)
     #expect(friend.has("sub/a.txt") && friend.has("sub/b.txt"))
     try work.setMode(0o755, of: "sub")
@@ -65,6 +67,7 @@ import Testing
     try work.runUnprivileged(["ignored"]).expect(0).expectTold(
       "'sub' was not looked into: \(words)")
     try work.runUnprivileged(["ignored", "sub/"]).expect(0).expectTold(words)
+    try work.runUnprivileged(["doctor"]).expect(0).expectTold("'sub': \(words)")
     #expect(try work.text("sub/a.txt") == "sub/a.txt\n")
     try work.setMode(0o644, of: "sub/.gitignore")
     try work.runUnprivileged(["sync"]).expect(0)

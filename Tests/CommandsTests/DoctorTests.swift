@@ -45,11 +45,19 @@ import Testing
     #expect(run.code == .success, "\(run.output)")
     #expect(try run.document["healthy"]?.boolValue == true)
     for check in [
-      "syncline.yaml", "private folder", "lock", "staging", "file system", "ignore rules", "hub",
-      "protocol", "clock", "signed in", "project", "history", "credentials", "disk",
+      "syncline.yaml", "private folder", "lock", "staging", "file system", "ignore rules", "files",
+      "hub", "protocol", "clock", "signed in", "project", "history", "credentials", "disk",
     ] {
       #expect(try outcome(run, check) == "fine", "\(check)")
     }
+    try folder.open().createLink("out", target: "/etc/passwd")
+    let linked = try await doctor(folder, environment)
+    #expect(linked.code == .success)
+    #expect(try outcome(linked, "files") == "warning")
+    #expect(
+      linked.output.contains(
+        "1 entry cannot be synced: 'out': it is a link that is absolute or leads out of the project"
+      ))
     let before = try folder.everything()
     #expect(try await doctor(folder, [:]).code == .notAllowed)
     try folder.setMode(0o755, of: ".syncline")

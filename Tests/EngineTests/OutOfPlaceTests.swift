@@ -64,6 +64,23 @@ import Testing
     #expect(try world.disk.text("f") == "old")
   }
 
+  @Test func `what cannot go back is named with the place where it is kept`() async throws {
+    let world = try await world()
+    let hooks = FileHooks(before: { (step) throws(Errno) in
+      if step.kind == .rename(.noReplace), step.name == "f" { throw .accessDenied }
+    })
+    do {
+      _ = try await world.engine(hooks: hooks).run(RunRequest(verb: .sync))
+      Issue.record("it ended as if nothing was wrong")
+    } catch EngineError.cannotPutBack(let path, let place, _, let cause) {
+      #expect(path == world.path("f") && cause == .accessDenied)
+      #expect(try world.disk.text(".syncline/" + place) == "old")
+    }
+    #expect(world.remoteText("f") == "new")
+    try await world.run(.sync)
+    #expect(try world.disk.text("f") == "new")
+  }
+
   @Test func `until then a look says that a run has not ended`() async throws {
     let world = try await world()
     let report = try await world.run(.sync, isDryRun: true)

@@ -3,7 +3,10 @@ import Engine
 import IgnoreRules
 import LocalReplica
 import Platform
+import ProjectConfig
 import ProjectState
+import Replica
+import SyncModel
 
 /// Looks at the private folder of a project and at the disk that it is on.
 struct FolderExamination {
@@ -51,7 +54,7 @@ struct FolderExamination {
       let state = try folder.openState(create: false)
       try state.verify()
       checkup.fine("state", "state.db is whole; its format is \(StateDatabase.formatVersion)")
-      let cutOff = Set(try state.openPasses().map(\.run)).sorted()
+      let cutOff = try state.openRuns()
       if cutOff.isEmpty {
         checkup.fine("runs", "no run was cut off")
       } else {
@@ -61,6 +64,38 @@ struct FolderExamination {
       }
       return state
     } ?? nil
+  }
+
+  /// Looks for what cannot take part, and why.
+  func files(
+    _ configuration: ProjectConfiguration, _ state: StateDatabase, _ checkup: inout Checkup
+  ) async throws {
+    _ = try await checkup.attempt("files") { checkup in
+      let scan = try await LocalReplica(
+        root: folder.root, state: folder.hidden, id: "doctor",
+        rules: ProjectRules(try configuration.selectionRules),
+        options: LocalReplica.Options(largestFile: ProjectSession.maximumFile(configuration)),
+        clock: clock
+      ).scan(using: try state.statCache())
+      var left: [String] = []
+      for entry in scan.snapshot.tree.entries {
+        guard case .blocked(let reason) = entry.state else { continue }
+        left.append("'\(TerminalText.escaped(entry.path.key))': \(reason.words)")
+      }
+      for entry in scan.snapshot.unnameable {
+        left.append("'\(TerminalText.escaped(entry.likeness.key))': \(entry.reason.words)")
+      }
+      guard !left.isEmpty else {
+        checkup.fine("files", "all that is to be synced can be read")
+        return
+      }
+      checkup.warn(
+        "files",
+        "\(Plural.text(left.count, "entry", "entries")) cannot be synced: "
+          + left.prefix(5).joined(separator: "; ")
+          + (left.count > 5 ? "; and \(left.count - 5) more" : ""),
+        hint: "'syncline status' lists each with its reason; nothing of them is taken for deleted")
+    }
   }
 
   private func space(_ checkup: inout Checkup) throws {

@@ -66,7 +66,9 @@ extension CommandContext {
     let examination = FolderExamination(folder: folder, clock: surroundings.clock)
     try await examination.look(&checkup)
     if let configuration { try await examineRules(folder, configuration, &checkup) }
-    return try await examination.state(&checkup)
+    let state = try await examination.state(&checkup)
+    if let configuration, let state { try await examination.files(configuration, state, &checkup) }
+    return state
   }
 
   private func examineRules(

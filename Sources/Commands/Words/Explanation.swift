@@ -122,6 +122,13 @@ enum Explanation {
       return CommandFailure(
         .stopped, "damaged_state", "The record of run \(run) in .syncline/state.db is damaged.",
         hint: resetHint)
+    case .cannotPutBack(let path, let place, let run, let cause):
+      return CommandFailure(
+        .stopped, "cannot_put_back",
+        "'\(TerminalText.escaped(path.key))' cannot be put back into its place: "
+          + "\(ErrnoWords.text(cause.rawValue)). Run \(run) was cut off after it had taken it out; it is "
+          + "kept in .syncline/\(TerminalText.escaped(place)).",
+        hint: "make its folder writable for you, then run again")
     case .planChanged:
       return CommandFailure(
         .stopped, "plan_changed",
@@ -137,9 +144,13 @@ enum Explanation {
       return CommandFailure(
         .usage, "other_target", "Run \(run) went to another target.",
         hint: "name that target with --target")
-    case .nothingMatches(let word):
+    case .nothingMatches(let word, let unseen):
       return CommandFailure(
-        .usage, "nothing_matches", "Nothing on either side is meant by '\(word)'.",
+        .usage, "nothing_matches",
+        unseen.isEmpty
+          ? "Nothing on either side is meant by '\(word)'."
+          : "Nothing that was seen on either side is meant by '\(word)', and not all could be read: "
+            + Notice.list(unseen) + ".",
         hint: "paths count from the current folder; list them with 'syncline status --all'")
     case .noConflict:
       return CommandFailure(
