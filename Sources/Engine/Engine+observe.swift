@@ -76,7 +76,7 @@ extension Engine {
       return (
         target, base,
         try target.map { try state.overlay(of: $0) } ?? [], try state.storedStatCache(),
-        try state.openRuns()
+        try state.unfinishedRuns()
       )
     }
   }

@@ -1,3 +1,4 @@
+import Platform
 import ProjectState
 import Replica
 package import SyncCore
@@ -28,9 +29,21 @@ extension Engine {
   /// overwritten on the strength of a history that is gone. No file is touched. The caller holds
   /// the lock.
   package func rebase(isDryRun: Bool) async throws -> RebaseReport {
-    var report = RebaseReport(isDryRun: isDryRun)
     var settled = RunReport(verb: "rebase", isDryRun: isDryRun)
-    if !isDryRun { try putBackOutOfPlace(&settled) }
+    let run = RunState(
+      id: randomness.runID(at: clock.now()), started: now, verb: "rebase", message: nil)
+    do {
+      if !isDryRun { try putBackOutOfPlace(&settled) }
+      return try await rebase(&settled)
+    } catch {
+      throw explain(error, run, &settled)
+    }
+  }
+
+  private func rebase(_ settled: inout RunReport) async throws -> RebaseReport {
+    let isDryRun = settled.isDryRun
+    var report = RebaseReport(isDryRun: isDryRun)
+    report.notices = settled.notices
     var observation = try await observe()
     report.revision = observation.remote.cursor?.revision
     guard let target = observation.target else { return report }

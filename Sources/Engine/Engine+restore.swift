@@ -43,10 +43,20 @@ extension Engine {
   /// What it replaces is kept, and ``undo(_:isDryRun:)`` takes it back. The caller holds the lock.
   package func restore(_ request: LocalRestore) async throws -> RunReport {
     var report = RunReport(verb: "restore", isDryRun: request.isDryRun)
-    if !request.isDryRun { try putBackOutOfPlace(&report) }
-    var observation = try await observe()
     let run = RunState(
       id: randomness.runID(at: clock.now()), started: now, verb: "restore", message: nil)
+    do {
+      if !request.isDryRun { try putBackOutOfPlace(&report) }
+      return try await restore(request, run, &report)
+    } catch {
+      throw explain(error, run, &report)
+    }
+  }
+
+  private func restore(
+    _ request: LocalRestore, _ run: RunState, _ report: inout RunReport
+  ) async throws -> RunReport {
+    var observation = try await observe()
     report.revision = observation.remote.cursor?.revision
     if let target = observation.target, target.identity != observation.identity.id {
       report.brakes = [.identity(expected: target.identity, found: observation.identity.id)]

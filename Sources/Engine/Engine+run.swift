@@ -132,6 +132,7 @@ extension Engine {
 
   /// Adds to trouble what the run had done by then, or had given back of an interrupted one.
   func explain(_ error: any Error, _ run: RunState, _ report: inout RunReport) -> any Error {
+    if let error = error as? EngineError, error.report != nil { return error }
     let isOurs =
       error is Errno || error is StateError || error is SQLiteError
       || run.isCommitting && error is CancellationError

@@ -11,8 +11,7 @@ extension Engine {
   /// The rest stays, and is listed in ``RunReport/leftByUndo``; the run counts as undone only if
   /// nothing is left. The base returns to what it was, so that what was pulled shows as to be
   /// pulled again. Without an id the newest run against this target is meant that wrote something, or
-  /// that was cut off: that one is settled first, and where it had written nothing, nothing is taken
-  /// back.
+  /// that was cut off. What was cut off is settled first; a dry run, which settles nothing, says that.
   ///
   /// Who asks for it knows what goes, so that the brake on deletions does not count; with
   /// `deletedBefore` it does, together with so many deletions of earlier runs.
@@ -20,10 +19,21 @@ extension Engine {
     _ id: String?, isDryRun: Bool, deletedBefore: DeletionCount? = nil
   ) async throws -> RunReport {
     var report = RunReport(verb: "undo", isDryRun: isDryRun)
-    if !isDryRun { try putBackOutOfPlace(&report) }
-    var observation = try await observe()
     let run = RunState(
       id: randomness.runID(at: clock.now()), started: now, verb: "undo", message: nil)
+    do {
+      if !isDryRun { try putBackOutOfPlace(&report) }
+      return try await undo(id, run, deletedBefore, &report)
+    } catch {
+      throw explain(error, run, &report)
+    }
+  }
+
+  private func undo(
+    _ id: String?, _ run: RunState, _ deletedBefore: DeletionCount?, _ report: inout RunReport
+  ) async throws -> RunReport {
+    let isDryRun = report.isDryRun
+    var observation = try await observe()
     if let target = observation.target, target.identity != observation.identity.id {
       report.brakes = [.identity(expected: target.identity, found: observation.identity.id)]
       return report
@@ -33,31 +43,21 @@ extension Engine {
       return report
     }
     report.revision = observation.remote.cursor?.revision
-    let meant = try id == nil ? newestRun(against: observation.target) : nil
-    if isDryRun {
-      report.notices += observation.unfinishedRuns.map { .unfinished(run: $0) }
-    } else {
+    let meant = try undoable(id, observation.target)
+    if !isDryRun {
       _ = try await settleInterrupted(&observation, &report, current: run.id)
     }
-    if let meant, meant.state == .applying {
-      let newest = try newestRun(against: observation.target)
-      guard newest?.id == meant.id, newest?.state == .finished else {
-        report.notices.append(
-          newest?.id == meant.id ? .takesBackUnsettled(run: meant.id) : .leftNothing(run: meant.id))
-        return report
-      }
+    report.notices += try state.unfinishedRuns().map { .unfinished(run: $0) }
+    let record = try state.runs().first { $0.id == meant.id } ?? meant
+    guard record.state == .finished else {
+      report.notices.append(.takesBackUnsettled(run: record.id))
+      return report
     }
-    let record: RunRecord
-    let effects: [RunEffect]
-    do {
-      record = try undoable(id, observation.target)
-      guard observation.target?.id == record.target else {
-        throw EngineError.runOfOtherTarget(
-          run: record.id, identity: observation.target?.identity ?? "")
-      }
-      effects = try self.effects(of: record)
-    } catch {
-      throw explain(error, run, &report)
+    let effects = try self.effects(of: record)
+    if effects.isEmpty, meant.state == .applying {
+      let earlier = try newestRun(against: observation.target)
+      report.notices.append(.leftNothing(run: record.id, earlier: earlier?.id))
+      return report
     }
     let undo = planUndo(
       record: effects, local: observation.local.tree, remote: observation.remote.tree,
@@ -101,17 +101,19 @@ extension Engine {
     return try await performOnce(decision, observation, run, &report)
   }
 
-  /// Finds the run that is meant: the newest against the target that can be taken back, unless one is named.
+  /// Finds the run that is meant: the newest against the target that can be taken back, unless one is
+  /// named.
   private func undoable(_ id: String?, _ target: TargetRecord?) throws -> RunRecord {
     guard let id else {
-      guard let newest = try newestRun(against: target), newest.state == .finished else {
-        throw EngineError.noSuchRun(nil)
-      }
+      guard let newest = try newestRun(against: target) else { throw EngineError.noSuchRun(nil) }
       return newest
     }
     let matching = try state.runs().filter { $0.id.hasPrefix(id) }
-    guard matching.count == 1, let run = matching.first, run.state == .finished else {
+    guard matching.count == 1, let run = matching.first, run.state != .undone else {
       throw EngineError.noSuchRun(id)
+    }
+    guard target?.id == run.target else {
+      throw EngineError.runOfOtherTarget(run: run.id, identity: target?.identity ?? "")
     }
     return run
   }

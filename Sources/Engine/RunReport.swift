@@ -60,6 +60,11 @@ package struct RunReport: Sendable {
     self.isDryRun = isDryRun
   }
 
+  /// True when an undo means a run of which it is not known yet what it did.
+  package var isUnsettled: Bool {
+    notices.contains { if case .takesBackUnsettled = $0 { true } else { false } }
+  }
+
   /// True when a path was written, deleted or adopted.
   package var didAnything: Bool {
     !(marked.isEmpty && pulled.isEmpty && pushed.isEmpty && deletedLocal.isEmpty
@@ -102,10 +107,11 @@ package enum Notice: Hashable, Sendable {
   case shownVersionMoved(SyncPath)
   /// Which run an undo takes back that named none.
   case takesBack(run: String, verb: String)
-  /// An undo that names no run means one that was cut off, and what that did is not settled yet.
+  /// An undo means a run that was cut off, and what that did is not settled yet.
   case takesBackUnsettled(run: String)
-  /// An undo that names no run meant one that had written nothing when it was cut off.
-  case leftNothing(run: String)
+  /// An undo meant a run that was cut off, and of which nothing is there to take back; `earlier` is
+  /// the run that another undo would take back.
+  case leftNothing(run: String, earlier: String?)
   /// Both versions were to be kept, and no name for the copy would be synced.
   case notCopied(SyncPath)
 }

@@ -12,7 +12,7 @@ extension Applier {
     guard let staged = try stage(node, replacing: nil) else {
       // An earlier attempt may have put it there already.
       if let status = try place.folder.statusIfPresent(of: place.name), status.kind != .directory {
-        return settle(node, path, place, status)
+        return try settle(node, path, place, status)
       }
       return .failed(.refused(code: "content_missing"))
     }
@@ -31,7 +31,7 @@ extension Applier {
     _ node: Node, _ path: SyncPath, _ place: FolderStack.Place, _ staged: Staged
   ) throws(Errno) -> ChangeResult {
     if let status = try place.folder.statusIfPresent(of: place.name) {
-      guard status.kind == .directory else { return settle(node, path, place, status) }
+      guard status.kind == .directory else { return try settle(node, path, place, status) }
       do throws(Errno) { try place.folder.removeEmptyTree(place.name) } catch {
         if error == .notEmpty { return .failed(.occupiedFolder) }
         throw error
@@ -43,7 +43,7 @@ extension Applier {
     } catch {
       guard error == .exists else { throw error }
       // Somebody made it at this very moment.
-      return .moved(found: state(place))
+      return .moved(found: try state(place))
     }
     note(node, path, at: place, inode: staged.inode)
     return .done
@@ -52,9 +52,9 @@ extension Applier {
   /// Answers for a place that is taken: done if it already holds what is to come.
   func settle(
     _ node: Node, _ path: SyncPath, _ place: FolderStack.Place, _ status: FileStatus
-  ) -> ChangeResult {
-    if holds(node, at: place, status, row: row(of: path)) { return .done }
-    return .moved(found: state(place))
+  ) throws(Errno) -> ChangeResult {
+    if try holds(node, at: place, status, row: row(of: path)) { return .done }
+    return .moved(found: try state(place))
   }
 
   /// A node that is ready to be put in place by one rename.

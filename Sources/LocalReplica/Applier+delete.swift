@@ -10,8 +10,8 @@ extension Applier {
     guard let status else { return .done }
     // Folders are not nodes: where one stands, the path is absent.
     if status.kind == .directory { return .done }
-    guard holds(before, at: place, status, row: row(of: path)) else {
-      return .moved(found: state(place))
+    guard try holds(before, at: place, status, row: row(of: path)) else {
+      return .moved(found: try state(place))
     }
     let slot: TrashArea.Slot
     do throws(Errno) {
@@ -31,7 +31,7 @@ extension Applier {
         return .done
       }
       try putBack(path, slot, to: place)
-      return .moved(found: state(place))
+      return .moved(found: try state(place))
     }
   }
 }

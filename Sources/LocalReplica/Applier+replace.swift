@@ -9,8 +9,8 @@ extension Applier {
     _ status: FileStatus?
   ) throws(Errno) -> ChangeResult {
     guard let status, status.kind != .directory else { return .moved(found: nil) }
-    guard holds(before, at: place, status, row: row(of: path)) else {
-      return settle(after, path, place, status)
+    guard try holds(before, at: place, status, row: row(of: path)) else {
+      return try settle(after, path, place, status)
     }
     if case .file(let old) = before, case .file(let new) = after, old.digest == new.digest {
       return try setMode(new, path, place, status)
@@ -92,18 +92,18 @@ extension Applier {
       }
       // Nothing stands there any more, or no exchange is known: what came out goes back.
       try putBack(path, slot, to: place)
-      return .moved(found: state(place))
+      return .moved(found: try state(place))
     }
     let back = try kept.folder.status(of: kept.name)
     if let ours, back.inode == ours.inode,
-      holds(after, at: kept, back, row: nil, ignoringMode: true)
+      try holds(after, at: kept, back, row: nil, ignoringMode: true)
     {
       try kept.folder.removeFile(kept.name)
     } else {
       // Somebody wrote over what we had put there: that is kept as well.
       try keepUnexpected(path, slot)
     }
-    return .moved(found: state(place))
+    return .moved(found: try state(place))
   }
 
   /// Changes the executable bit alone, on the very file that was looked at.
@@ -114,7 +114,7 @@ extension Applier {
     guard mode & 0o111 != status.mode & 0o111 else { return .done }
     let file = try place.folder.openFile(place.name)
     guard try file.status().describesSameContent(as: status) else {
-      return .moved(found: state(place))
+      return .moved(found: try state(place))
     }
     try file.setMode(mode)
     note(.file(node), path, at: place, inode: status.inode)

@@ -21,6 +21,8 @@ final class Applier {
   /// Why something was taken out of its place and neither kept as told nor put back: the run must
   /// stay open, so that the next one settles it.
   private(set) var trouble: Errno?
+  /// Why what stands at the place of a change could not be read.
+  private var unread: Errno?
   /// What the next scan may know of the paths that were written.
   private(set) var rows: [StatCacheChange] = []
 
@@ -43,6 +45,7 @@ final class Applier {
     {
       return .failed(.escapingLink)
     }
+    unread = nil
     do throws(Errno) {
       let result = try perform(change)
       if case .moved = result {
@@ -54,7 +57,9 @@ final class Applier {
       // Whatever was held, or what the cache says, may be what went wrong.
       folders.forget()
       rows.append(StatCacheChange(path: change.path, row: nil))
-      return .failed(.unwritable(errno: error.rawValue))
+      return .failed(
+        unread == error
+          ? .unreadable(errno: error.rawValue) : .unwritable(errno: error.rawValue))
     }
   }
 
@@ -75,7 +80,7 @@ final class Applier {
     let status = try place.folder.statusIfPresent(of: place.name)
     let result =
       switch (change.node.before, change.node.after) {
-      case (nil, nil): status == nil ? ChangeResult.done : .moved(found: state(place))
+      case (nil, nil): status == nil ? ChangeResult.done : .moved(found: try state(place))
       case (nil, let after?): try create(after, change.path, place)
       case (let before?, nil): try delete(before, change.path, place, status)
       case (let before?, let after?): try replace(before, after, change.path, place, status)
@@ -145,18 +150,24 @@ final class Applier {
   func isExpected(_ before: Node, _ path: SyncPath, _ slot: TrashArea.Slot, _ out: FileStatus)
     -> Bool
   {
-    out.kind != .directory && holds(before, at: slot.place, out, row: nil)
+    guard out.kind != .directory else { return false }
+    do throws(Errno) {
+      return try reader.holds(before, at: slot.place, out, row: nil)
+    } catch {
+      return false
+    }
   }
 
-  /// Tells whether a name holds a node; what cannot be read does not.
+  /// Tells whether a name holds a node.
   func holds(
     _ node: Node, at place: FolderStack.Place, _ status: FileStatus, row: StatCacheRow?,
     ignoringMode: Bool = false
-  ) -> Bool {
+  ) throws(Errno) -> Bool {
     do throws(Errno) {
       return try reader.holds(node, at: place, status, row: row, ignoringMode: ignoringMode)
     } catch {
-      return false
+      unread = error
+      throw error
     }
   }
 
@@ -164,9 +175,10 @@ final class Applier {
   func row(of path: SyncPath) -> StatCacheRow? { cache[path] }
 
   /// Tells what stands at a place, for whoever expected something else there.
-  func state(_ place: FolderStack.Place) -> TreeEntry.State? {
+  func state(_ place: FolderStack.Place) throws(Errno) -> TreeEntry.State? {
     do throws(Errno) { return try reader.state(of: place) } catch {
-      return .blocked(.unreadable(errno: error.rawValue))
+      unread = error
+      throw error
     }
   }
 

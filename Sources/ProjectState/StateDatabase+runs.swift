@@ -100,6 +100,14 @@ extension StateDatabase {
     return ids
   }
 
+  /// The runs that have not ended: at work now, or cut off, also between two passes.
+  package func unfinishedRuns() throws -> [String] {
+    var ids: [String] = []
+    try connection.statement("SELECT id FROM runs WHERE state = 'applying' ORDER BY number")
+      .forEachRow { ids.append($0.string(0)) }
+    return ids
+  }
+
   /// The passes that are not settled, of runs that were cut off.
   package func openPasses() throws -> [RunPass] {
     var found: [RunPass] = []

@@ -30,10 +30,19 @@ extension Planner {
   }
 
   private func emptied(_ side: Side, _ rows: Base.Rows) -> BrakeTrip? {
-    guard !request.overrides.allowEmpty, rows.count >= 2, input.tree(side).entries.isEmpty,
-      !input.tree(side.other).entries.isEmpty
+    guard !request.overrides.allowEmpty, rows.count >= 2, isEmpty(side, rows),
+      !isEmpty(side.other, rows)
     else { return nil }
     return .emptied(side: side, baseCount: rows.count)
+  }
+
+  /// Whether nothing of the project stands on a side: a pipe or another project in the folder is none
+  /// of it, but what cannot be read may hold what was agreed on.
+  private func isEmpty(_ side: Side, _ rows: Base.Rows) -> Bool {
+    input.tree(side).entries.allSatisfy { entry in
+      guard case .blocked = entry.state else { return false }
+      return !rows.contains { $0.path == entry.path || $0.path.isBelow(entry.path) }
+    }
   }
 
   private func deletions(_ side: Side, _ rows: Base.Rows) -> BrakeTrip? {

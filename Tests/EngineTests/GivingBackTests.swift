@@ -110,8 +110,17 @@ import Testing
     let resolve = request
     let resolved = try await copies { _ = try await $0.engine().run(resolve) }
     #expect(resolved.count == 1)
-    let undone = try await copies { _ = try await $0.engine().undo("nothing", isDryRun: false) }
-    #expect(undone == resolved)
+  }
+
+  @Test func `an undo of a run that is not there has given nothing back`() async throws {
+    let world = try await worldWithUnseenEdit()
+    do {
+      _ = try await world.engine().undo("nothing", isDryRun: false)
+      Issue.record("it took something back")
+    } catch EngineError.noSuchRun(let id) {
+      #expect(id == "nothing")
+    }
+    #expect(try copies(world).isEmpty && world.state.openPasses().count == 1)
   }
 
   @Test func `a restore that is refused has given nothing back`() async throws {

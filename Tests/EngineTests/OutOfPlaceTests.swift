@@ -64,6 +64,30 @@ import Testing
     #expect(try world.disk.text("f") == "old")
   }
 
+  @Test(arguments: ["undo", "restore", "rebase"])
+  func `each verb that puts it back tells it where the remote does not answer`(
+    verb: String
+  ) async throws {
+    let world = try await world()
+    world.remote.order(.snapshotFails)
+    let engine = try world.engine()
+    do {
+      switch verb {
+      case "undo": _ = try await engine.undo(nil, isDryRun: false)
+      case "restore":
+        _ = try await engine.restore(
+          LocalRestore(
+            path: world.path("f"), spelling: nil,
+            node: world.remote.contents.add(Array("new".utf8)), isDryRun: false))
+      default: _ = try await engine.rebase(isDryRun: false)
+      }
+      Issue.record("it ended as if nothing was wrong")
+    } catch EngineError.stoppedAfterGivingBack(_, let report) {
+      #expect(report.putBack == [world.path("f")])
+    }
+    #expect(try world.disk.text("f") == "old")
+  }
+
   @Test func `what cannot go back is named with the place where it is kept`() async throws {
     let world = try await world()
     let hooks = FileHooks(before: { (step) throws(Errno) in

@@ -66,25 +66,71 @@ import Testing
     #expect(try world.local() == ["a.txt": "1\n"])
   }
 
-  @Test func `an undo right after a run that was cut off means that run, and no other`()
-    async throws
-  {
+  @Test(arguments: [nil, "zz-newest"])
+  func `an undo of a run that was cut off before it wrote takes nothing else back`(
+    named: String?
+  ) async throws {
     let world = try EngineWorld()
     try world.disk.write("1\n", to: "a.txt")
     try await world.run()
     world.put("a.txt", "2\n")
     let pull = try #require(try await world.run(.pull).run)
     try world.cut("zz-newest", [world.pulling("a.txt", from: "2\n", to: "3\n")])
-    let plan = try await world.engine().undo(nil, isDryRun: true)
-    #expect(!plan.didAnything)
-    #expect(plan.notices == [.unfinished(run: "zz-newest"), .takesBackUnsettled(run: "zz-newest")])
-    let report = try await world.engine().undo(nil, isDryRun: false)
+    let plan = try await world.engine().undo(named, isDryRun: true)
+    #expect(!plan.didAnything && plan.isUnsettled)
+    #expect(plan.notices.contains(.unfinished(run: "zz-newest")))
+    let report = try await world.engine().undo(named, isDryRun: false)
     #expect(!report.didAnything)
-    #expect(report.notices == [.recovered(run: "zz-newest"), .leftNothing(run: "zz-newest")])
+    #expect(
+      report.notices == [
+        .recovered(run: "zz-newest"), .leftNothing(run: "zz-newest", earlier: pull),
+      ])
     #expect(try world.local() == ["a.txt": "2\n"])
     let next = try await world.engine().undo(nil, isDryRun: false)
-    #expect(next.notices.contains(.takesBack(run: pull, verb: "pull")))
+    #expect(next.notices == [.takesBack(run: pull, verb: "pull")])
     #expect(try world.local() == ["a.txt": "1\n"])
+  }
+
+  @Test(arguments: [nil, "zz-newest"])
+  func `what a run that was cut off had written is taken back`(named: String?) async throws {
+    let world = try EngineWorld()
+    for name in ["a", "b"] { try world.disk.write("1\n", to: name) }
+    try await world.run()
+    for name in ["a", "b"] { world.put(name, "2\n") }
+    try world.cut(
+      "zz-newest",
+      [world.pulling("a", from: "1\n", to: "2\n"), world.pulling("b", from: "1\n", to: "2\n")])
+    try world.disk.write("2\n", to: "a")
+    try world.disk.write("1\n", to: ".syncline/trash/zz-newest/local/a")
+    let plan = try await world.engine().undo(named, isDryRun: true)
+    #expect(plan.isUnsettled && plan.pulled.isEmpty)
+    let report = try await world.engine().undo(named, isDryRun: false)
+    #expect(report.pulled == [world.path("a")])
+    #expect(try world.local() == ["a": "1\n", "b": "1\n"])
+    #expect(world.remoteFiles() == ["a": "2\n", "b": "2\n"])
+    let runs = try world.state.runs().filter { $0.id == "zz-newest" }
+    #expect(runs.map(\.state) == [.undone])
+  }
+
+  @Test func `a first run that was cut off before it wrote has none before it`() async throws {
+    let world = try EngineWorld()
+    world.put("a", "1\n")
+    try await world.run(.pull)
+    _ = try await world.engine().undo(nil, isDryRun: false)
+    try world.cut("zz-newest", [world.pulling("a", from: "1\n", to: "2\n")])
+    let report = try await world.engine().undo(nil, isDryRun: false)
+    #expect(report.notices.contains(.leftNothing(run: "zz-newest", earlier: nil)))
+  }
+
+  @Test func `an undo says that a run against another target has not ended`() async throws {
+    let world = try EngineWorld()
+    try world.disk.write("1\n", to: "a")
+    try await world.run()
+    try world.state.transaction { _ = try world.state.bind(name: "other", identity: "elsewhere") }
+    try world.cut("zz-newest", target: "other", [world.pulling("a", from: "1\n", to: "2\n")])
+    let report = try await world.engine().undo(nil, isDryRun: false)
+    #expect(report.notices.contains(.unfinished(run: "zz-newest")))
+    #expect(report.deletedRemote == [world.path("a")])
   }
 
   @Test func `there is nothing to take back before the first run`() async throws {

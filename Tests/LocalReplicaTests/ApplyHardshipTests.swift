@@ -51,18 +51,17 @@ struct ApplyHardshipTests {
       try kept.contains { try project.disk.text($0) == "mine" } || steps.value < moment, "\(kept)")
   }
 
-  @Test(arguments: ["new", nil])
-  func `a file that can no longer be read is not what was expected, and stays`(
-    after: String?
+  @Test(arguments: ["new", nil], [Errno.accessDenied, .inputOutput])
+  func `a file that can no longer be read stays, and is told as unreadable`(
+    after: String?, error: Errno
   ) async throws {
     try project.disk.write("old", to: "a")
     let hooks = FileHooks(before: { (step) throws(Errno) in
-      if step.kind == .openFile, step.name == "a" { throw .accessDenied }
+      if step.kind == .openFile, step.name == "a" { throw error }
     })
     let replica = try project.replica(hooks: hooks)
     let results = try await project.apply(replica, [project.change("a", from: "old", to: after)])
-    let denied = BlockReason.unreadable(errno: Errno.accessDenied.rawValue)
-    #expect(results == [.moved(found: .blocked(denied))])
+    #expect(results == [.failed(.unreadable(errno: error.rawValue))])
     #expect(try project.disk.text("a") == "old")
     #expect(try project.trash().isEmpty)
   }

@@ -40,6 +40,19 @@ import Testing
       plan(base: two, local: [:], remote: two, input: { $0.isIgnored = { _ in true } }).mayRun)
   }
 
+  @Test(arguments: [("other", true), ("f0", false), ("d", false)])
+  func `2: what is blocked counts only where it may hold what was agreed on`(
+    blocked: String, halts: Bool
+  ) {
+    var base = files(2)
+    base[path("d/f")] = TreePerturbation.file(1)
+    let tree = Tree([
+      TreeEntry(path: path(blocked), state: .blocked(.nestedProject), modified: nil)
+    ])
+    let plan = plan(base: base, local: [:], remote: base, input: { $0.local = tree })
+    #expect(plan.brakes == (halts ? [.emptied(side: .local, baseCount: 3)] : []))
+  }
+
   @Test(arguments: [(20, 10, false), (20, 11, true), (100, 25, false), (100, 26, true)])
   func `3: too many deletions on one side halt`(base: UInt64, deleted: UInt64, halts: Bool) {
     let all = files(base)

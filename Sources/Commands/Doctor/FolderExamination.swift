@@ -54,7 +54,7 @@ struct FolderExamination {
       let state = try folder.openState(create: false)
       try state.verify()
       checkup.fine("state", "state.db is whole; its format is \(StateDatabase.formatVersion)")
-      let cutOff = try state.openRuns()
+      let cutOff = try state.unfinishedRuns()
       if cutOff.isEmpty {
         checkup.fine("runs", "no run was cut off")
       } else {
@@ -66,14 +66,16 @@ struct FolderExamination {
     } ?? nil
   }
 
-  /// Looks for what cannot take part, and why.
+  /// Looks for what cannot take part, and why, as a run with a target would find it.
   func files(
-    _ configuration: ProjectConfiguration, _ state: StateDatabase, _ checkup: inout Checkup
+    _ configuration: ProjectConfiguration, _ target: ProjectConfiguration.Target?,
+    _ state: StateDatabase, _ checkup: inout Checkup
   ) async throws {
     _ = try await checkup.attempt("files") { checkup in
       let scan = try await LocalReplica(
         root: folder.root, state: folder.hidden, id: "doctor",
-        rules: ProjectRules(try configuration.selectionRules),
+        rules: ProjectRules(
+          try configuration.selectionRules(carrying: target?.address.carriedKinds)),
         options: LocalReplica.Options(largestFile: ProjectSession.maximumFile(configuration)),
         clock: clock
       ).scan(using: try state.statCache())

@@ -87,6 +87,7 @@ extension Notice {
         + "`mage-agent show '\(TerminalText.escaped(path.key))@\(Notice.version(place))'` prints it"
     case .notMerged(let path, .sameLines):
       "'\(path.key)' is not merged: both sides changed the same lines"
+    case .leftNothing(let run, _): Notice.leftNothing(run)
     default: words
     }
   }

@@ -67,7 +67,10 @@ extension CommandContext {
     try await examination.look(&checkup)
     if let configuration { try await examineRules(folder, configuration, &checkup) }
     let state = try await examination.state(&checkup)
-    if let configuration, let state { try await examination.files(configuration, state, &checkup) }
+    if let configuration, let state {
+      try await examination.files(
+        configuration, try ignoringTarget(configuration), state, &checkup)
+    }
     return state
   }
 

@@ -18,7 +18,7 @@ extension CommandContext {
       id: try session.state.fact(.rootID) ?? "unbound",
       rules: ProjectRules(
         try session.configuration.selectionRules(
-          carrying: ignoringTarget(session)?.address.carriedKinds)),
+          carrying: ignoringTarget(session.configuration)?.address.carriedKinds)),
       options: LocalReplica.Options(
         largestFile: ProjectSession.maximumFile(session.configuration), collectsIgnored: true),
       clock: surroundings.clock)
@@ -48,13 +48,13 @@ extension CommandContext {
   }
 
   /// The target whose rules count; a folder without one has the rules that hold for all.
-  private func ignoringTarget(
-    _ session: FolderSession
+  func ignoringTarget(
+    _ configuration: ProjectConfiguration
   ) throws -> ProjectConfiguration.Target? {
     guard invocation.value(of: Options.target) == nil else {
-      return try ProjectSession.chooseTarget(self, session.configuration)
+      return try ProjectSession.chooseTarget(self, configuration)
     }
-    return session.configuration.defaultTarget
+    return configuration.defaultTarget
   }
 
   /// What the words of the command line mean; nothing where there are none.

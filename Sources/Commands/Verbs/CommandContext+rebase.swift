@@ -11,6 +11,7 @@ extension CommandContext {
     let report = try await withProgress(session) {
       try await session.engine.rebase(isDryRun: isDryRun)
     }
+    for notice in report.notices { try console.note("note: \(notice.words)") }
     if let brake = report.brakes.first {
       throw CommandFailure(.stopped, brake.code, "Stopped: \(brake.words).", hint: brake.hint)
     }
@@ -20,7 +21,6 @@ extension CommandContext {
       "dropped": .array(report.dropped.map { .string($0.key) }),
       "remote_revision": report.revision.map { .integer(Int64(clamping: $0)) } ?? .null,
     ])
-    for notice in report.notices { try console.note("note: \(notice.words)") }
     guard report.isNeeded else {
       try console.line("The server's history was not rewound; there is nothing to rebase.")
       return .success

@@ -23,6 +23,9 @@ extension CommandContext {
       }
     } catch let refusal as RestoreRefusal {
       throw CommandContext.failure(refusal, path)
+    } catch EngineError.stoppedAfterGivingBack(let refusal as RestoreRefusal, let report) {
+      throw EngineError.stoppedAfterGivingBack(
+        cause: CommandContext.failure(refusal, path), report: report)
     }
     try console.document(report.document)
     if report.exitCode == .success, report.brakes.isEmpty {

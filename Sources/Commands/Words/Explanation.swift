@@ -128,7 +128,7 @@ enum Explanation {
         "'\(TerminalText.escaped(path.key))' cannot be put back into its place: "
           + "\(ErrnoWords.text(cause.rawValue)). Run \(run) was cut off after it had taken it out; it is "
           + "kept in .syncline/\(TerminalText.escaped(place)).",
-        hint: "make its folder writable for you, then run again")
+        hint: "see that its folder can be written and the disk has room, then run again")
     case .planChanged:
       return CommandFailure(
         .stopped, "plan_changed",

@@ -46,10 +46,10 @@ extension Notice {
         + "were written; see 'syncline diff PATH', then run 'syncline resolve PATH --keep local' again"
     case .takesBack(let run, let verb): "the run that is taken back is \(run), a '\(verb)'"
     case .takesBackUnsettled(let run):
-      "the run that is meant is \(run), and what of it there is to take back shows when it is settled"
-    case .leftNothing(let run):
-      "run \(run) had written nothing when it was cut off, so nothing is taken back; another 'syncline undo' "
-        + "takes back the run before it"
+      "the run that is meant is \(run): what of it there is to take back shows when it is settled"
+    case .leftNothing(let run, let earlier):
+      Notice.leftNothing(run)
+        + (earlier.map { "; another 'syncline undo' takes back run \($0)" } ?? "")
     case .notMarked(let path, let obstacle):
       "'\(TerminalText.escaped(path.key))' is not marked: \(obstacle.words)"
     }
@@ -59,6 +59,11 @@ extension Notice {
   static func unfinishedWords(_ run: String) -> String {
     "run \(run) has not ended: it is at work now, or was cut off, and the next run settles what it "
       + "left before anything else"
+  }
+
+  /// That there is nothing of a run to take back, for people.
+  static func leftNothing(_ run: String) -> String {
+    "run \(run) was cut off, and nothing is there that it wrote: nothing is taken back"
   }
 
   static func list(_ paths: [SyncPath]) -> String {

@@ -117,7 +117,9 @@ struct RunWords {
     let head =
       report.isDryRun ? "Would do" : report.failed.isEmpty ? "Done" : "Done in part"
     // Where something is left, there was something to do.
-    let nothing = left.isEmpty ? "nothing to do" : "nothing"
+    let nothing =
+      report.isUnsettled
+      ? "what is not known before the run is settled" : left.isEmpty ? "nothing to do" : "nothing"
     let what =
       parts.isEmpty && !report.failed.isEmpty
       ? "Nothing was done"

@@ -106,9 +106,21 @@ enum Laws {
 
   /// P9: a run that nothing disturbs comes to its end, and leaves nothing to the next one.
   static func endsInPeace(_ run: FinishedRun) -> String? {
-    guard run.step.isQuiet, case .cutOff(_, let cause, _) = run.outcome.error as? EngineError
-    else { return nil }
-    return "nothing disturbed the run, and it was cut off: \(cause)"
+    guard run.step.isQuiet else { return nil }
+    if run.after.hasOpenPasses, !run.before.hasOpenPasses {
+      return "nothing disturbed the run, and it left a pass open"
+    }
+    switch run.outcome.error {
+    case nil, is FolderIsLocked: return nil
+    case let refusal as EngineError:
+      switch refusal {
+      case .noSuchRun, .runOfOtherTarget, .nothingMatches, .noConflict, .partOf, .planChanged:
+        return nil
+      case .cutOff, .stoppedAfterGivingBack, .damagedJournal, .cannotPutBack: break
+      }
+    case _?: break
+    }
+    return run.outcome.error.map { "nothing disturbed the run, and it ended with \($0)" }
   }
 
   /// P10: what cannot be read is neither deleted nor overwritten on the other side.
@@ -171,7 +183,21 @@ enum Laws {
     run.client.disk.walk("outside") { path, inode, _ in
       found.append(path + "=" + String(decoding: inode.bytes, as: UTF8.self))
     }
-    return found == ["secret=secret"] ? nil : "outside of the project: \(found)"
+    guard found == ["secret=secret"] else { return "outside of the project: \(found)" }
+    return run.world.history.nests ? otherProjectStays(run) : nil
+  }
+
+  private static func otherProjectStays(_ run: FinishedRun) -> String? {
+    var found: [String] = []
+    run.client.disk.walk("p") { path, inode, _ in
+      guard path.hasPrefix("nested") else { return }
+      found.append(path + "=" + String(decoding: inode.bytes, as: UTF8.self))
+    }
+    if let path = run.after.remote.keys.first(where: { $0.hasPrefix("nested") }) {
+      return "a project inside this one came to the remote: \(path)"
+    }
+    return found == ["nested=", "nested/.syncline=", "nested/d=", "nested/d/x=another project's"]
+      ? nil : "a project inside this one: \(found)"
   }
 
   /// P14: no two remote paths land in one local file.

@@ -33,7 +33,7 @@ extension Coverage {
   /// The brakes of the rules, by their numbers.
   private static let brakes = [
     "1 identity", "2 emptied", "3 deletions", "4 mass_change", "5 incomplete_listing",
-    "6 ignore rules changed", "7 rewound", "8 disk", "9 clock_skew", "10 shared_state",
+    "6 ignore rules changed", "7 rewound", "8 disk", "9 clock_skew", "10 nested project",
     "11 branch",
   ]
 

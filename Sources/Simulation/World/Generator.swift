@@ -78,9 +78,11 @@ private struct Generator {
       if kind != .memory, seed % 5 == 0 { lie(&run) }
       steps[index] = .run(client: client, run)
     }
-    return History(
+    var history = History(
       seed: seed, disks: disks, remotes: remotes, kind: kind, configuration: configuration,
       steps: steps)
+    history.nests = seed % 11 == 2
+    return history
   }
 
   /// Owners and policies by glob, in one history of five.

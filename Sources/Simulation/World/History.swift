@@ -35,6 +35,8 @@ package struct History: Sendable {
   package var configuration: String
   /// Whether the groups of steps of each run are done in another order than the plan's (P8).
   package var reorders = false
+  /// Whether the folder of each client holds another project, which is none of its business (brake 10).
+  package var nests = false
   /// What happens.
   package var steps: [Step]
 
@@ -60,7 +62,10 @@ package struct History: Sendable {
 
   /// The history as lines to read.
   package var lines: [String] {
-    ["seed \(seed), \(kind.word), \(remotes) remotes" + (reorders ? ", groups reordered" : "")]
+    [
+      "seed \(seed), \(kind.word), \(remotes) remotes" + (reorders ? ", groups reordered" : "")
+        + (nests ? ", a project inside" : "")
+    ]
       + configuration.split(separator: "\n").map(String.init)
       + disks.enumerated().map { "client \($0): \($1)" }
       + steps.enumerated().map { "\($0): \($1)" }

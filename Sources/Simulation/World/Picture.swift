@@ -43,7 +43,7 @@ extension Picture {
 }
 
 extension SimulatedDisk {
-  /// Everything in the project folder of this disk but the private folder.
+  /// Everything in the project folder of this disk but the private folder and another project in it.
   ///
   /// Of two names with one key neither counts: such twins are blocked.
   func project() -> (files: Picture, twins: Set<String>, foreign: Set<String>) {
@@ -124,7 +124,7 @@ extension SimulatedDisk {
       guard let inode = table.inodes[name.inode] else { continue }
       let text = String(decoding: name.spelling, as: UTF8.self)
       let below = path.isEmpty ? text : path + "/" + text
-      let hidden = isHidden || (path.isEmpty && text == ".syncline")
+      let hidden = isHidden || (path.isEmpty && [".syncline", "nested"].contains(text))
       body(below, inode, hidden)
       if inode.kind == .directory { visit(inode, below, table, isHidden: hidden, body) }
     }

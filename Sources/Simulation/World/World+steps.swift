@@ -138,6 +138,9 @@ extension World {
         coverage.note("conflict left: \(item.conflict?.rawValue ?? "other")")
       }
       coverage.note("paths blocked", report.blocked.count)
+      if report.blocked.contains(where: { $0.reason == .nestedProject }) {
+        coverage.note("brake: 10 nested project")
+      }
       for notice in report.notices {
         if case .recovered = notice { coverage.note("interrupted runs recovered") }
         if case .withheldDeletions = notice { coverage.note("brake: 5 incomplete_listing") }

@@ -21,7 +21,7 @@ final class Client {
   /// Contents of its users that are not on the device yet.
   var unsettled: Set<[UInt8]> = []
 
-  init(_ number: Int, seed: UInt64, traits: DiskTraits, time: Int64) throws {
+  init(_ number: Int, seed: UInt64, traits: DiskTraits, nests: Bool, time: Int64) throws {
     self.number = number
     disk = SimulatedDisk(traits: traits, time: time)
     state = try StateDatabase(path: "", mode: .inMemory)
@@ -32,6 +32,13 @@ final class Client {
     try system.createDirectory(path: "/outside", mode: 0o755)
     let secret = try system.openDirectory(path: "/outside").createFile("secret", mode: 0o644)
     try secret.write(Array("secret".utf8))
+    if nests {
+      for folder in ["/p/nested", "/p/nested/.syncline", "/p/nested/d"] {
+        try system.createDirectory(path: folder, mode: 0o755)
+      }
+      let inner = try system.openDirectory(path: "/p/nested/d").createFile("x", mode: 0o644)
+      try inner.write(Array("another project's".utf8))
+    }
     disk.settle()
   }
 }
@@ -97,7 +104,7 @@ final class World {
     let clock = clock
     let time: @Sendable () -> Int64 = { clock.withLock { $0 } }
     clients = try history.disks.enumerated().map {
-      try Client($0, seed: history.seed, traits: $1, time: time())
+      try Client($0, seed: history.seed, traits: $1, nests: history.nests, time: time())
     }
     var remotes: [any SimulatedRemote] = []
     let clients = clients
