@@ -8,12 +8,18 @@ package import SyncModel
 /// run's trash or in the remote's history.
 package func planUndo(
   record: [RunEffect], local: Tree, remote: Tree, base: Base, localOccupied: [SyncPath] = [],
-  remoteOccupied: [SyncPath] = []
+  remoteOccupied: [SyncPath] = [], isIgnored: (SyncPath) -> Bool = { _ in false }
 ) -> UndoPlan {
   var plan = UndoPlan()
   var going: [SyncPath: RunEffect] = [:]
   func tree(_ side: Side) -> Tree { side == .local ? local : remote }
-  for effect in record where !isBack(effect, tree) {
+  for effect in record {
+    if isIgnored(effect.path) {
+      // What the rules leave out is not seen: it may stand there.
+      plan.left.append(.ignored(effect.path))
+      continue
+    }
+    if isBack(effect, tree) { continue }
     let moved = Side.allCases.first { side in
       guard let change = effect.change(side) else { return false }
       return !stands(tree(side)[effect.path], as: change.after)

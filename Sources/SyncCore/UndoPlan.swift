@@ -42,6 +42,8 @@ package struct UndoPlan: Hashable, Sendable {
     package var found: TreeEntry.State?
     /// The other path that takes the room, if it is one.
     package var obstacle: SyncPath?
+    /// Whether the ignore rules leave the path out by now.
+    package private(set) var isIgnored = false
 
     /// Describes a path that does not go back.
     package init(
@@ -51,6 +53,13 @@ package struct UndoPlan: Hashable, Sendable {
       self.side = side
       self.found = found
       self.obstacle = obstacle
+    }
+
+    /// A path that the ignore rules leave out by now.
+    static func ignored(_ path: SyncPath) -> Left {
+      var left = Left(path: path, side: .local, found: nil)
+      left.isIgnored = true
+      return left
     }
   }
 

@@ -1,4 +1,6 @@
 import Engine
+import IgnoreRules
+import LocalReplica
 import ProjectState
 import SyncCore
 import SyncModel
@@ -120,6 +122,20 @@ import Testing
     try world.cut("zz-newest", [world.pulling("a", from: "1\n", to: "2\n")])
     let report = try await world.engine().undo(nil, isDryRun: false)
     #expect(report.notices.contains(.leftNothing(run: "zz-newest", earlier: nil)))
+  }
+
+  @Test func `what is ignored by now is left and told, wherever it stands`() async throws {
+    let world = try EngineWorld()
+    world.put("kept", "1\n")
+    world.put("made", "1\n")
+    let rules = ProjectRules(try SelectionRules())
+    _ = try await world.engine(rules: rules).run(RunRequest(verb: .pull))
+    try world.disk.write("made\n", to: ".gitignore")
+    let report = try await world.engine(rules: rules).undo(nil, isDryRun: false)
+    #expect(report.leftByUndo.map(\.path) == [world.path("made")])
+    #expect(report.leftByUndo.map(\.isIgnored) == [true])
+    #expect(report.deletedLocal == [world.path("kept")])
+    #expect(try world.disk.text("made") == "1\n")
   }
 
   @Test func `an undo says that a run against another target has not ended`() async throws {

@@ -6,7 +6,8 @@ import Testing
 @Suite struct SimulationTests {
   @Test(
     arguments: [
-      (1, .memory), (2, .memory), (17, .memory), (3, .hub), (8, .hub), (4, .mage(.openSource)),
+      (1, .memory), (2, .memory), (17, .memory), (28, .memory), (15_000_840, .hub), (3, .hub),
+      (8, .hub), (4, .mage(.openSource)),
       (5, .mage(.pro)),
     ] as [(UInt64, RemoteKind)])
   func `one seed makes the same world twice`(seed: UInt64, kind: RemoteKind) async {
@@ -32,7 +33,8 @@ import Testing
     for name in [
       "crash: killed", "crash: power cut", "effects lost to power cuts", "fault: answer lost",
       "fault: another program edits during a run", "interrupted runs recovered",
-      "conflict left: modify/modify", "row: f f' f''",
+      "conflict left: modify/modify", "row: f f' f''", "brake: 10 nested project",
+      "a client between the calls of another",
     ] {
       #expect(counts[name, default: 0] > 0, "\(name)")
     }

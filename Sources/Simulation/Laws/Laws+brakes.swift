@@ -54,5 +54,5 @@ extension Laws {
 
 extension Evidence {
   /// What stands on a side.
-  fileprivate func picture(_ side: Side) -> Picture { side == .local ? local : remote }
+  func picture(_ side: Side) -> Picture { side == .local ? local : remote }
 }

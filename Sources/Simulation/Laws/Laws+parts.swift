@@ -88,7 +88,7 @@ extension Laws {
 
 extension Optional<Seen> {
   /// Whether two sides show the same content, or both nothing.
-  fileprivate func isSame(_ other: Seen?) -> Bool {
+  func isSame(_ other: Seen?) -> Bool {
     guard let self else { return other == nil }
     return self.hasContent(of: other)
   }

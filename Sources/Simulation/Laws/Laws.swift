@@ -27,11 +27,13 @@ struct FinishedRun {
   /// Whether nothing but a single teammate disturbed the run.
   var isOnlyTeammate: Bool {
     !outcome.died && step.fate.faults.isEmpty && step.network.count == 1 && step.room == nil
+      && step.visits.isEmpty
   }
 
   /// Whether nobody else may have changed a path meanwhile.
   var isAlone: Bool {
-    step.intrusions.isEmpty && !step.network.values.contains(where: \.isTeammate)
+    step.intrusions.isEmpty && step.visits.isEmpty
+      && !step.network.values.contains(where: \.isTeammate)
   }
 }
 
@@ -44,7 +46,7 @@ enum Laws {
     ("P14", oneFileOnePath),
     ("P15", settledIsTrue), ("P16", noLostUpdate), ("P17", adoptMovesNothing),
     ("P18", dryRunWritesNothing), ("P19", baseIsClean), ("P20", copiesAreIdempotent),
-    ("scope", staysInScope), ("owner", ownerWins), ("lock", lockHolds),
+    ("scope", staysInScope), ("owner", ownerWins), ("lock", lockHolds), ("undo", undoTakesBack),
     ("hub", hubIsWhole),
   ]
 
@@ -110,17 +112,18 @@ enum Laws {
     if run.after.hasOpenPasses, !run.before.hasOpenPasses {
       return "nothing disturbed the run, and it left a pass open"
     }
-    switch run.outcome.error {
-    case nil, is FolderIsLocked: return nil
-    case let refusal as EngineError:
-      switch refusal {
-      case .noSuchRun, .runOfOtherTarget, .nothingMatches, .noConflict, .partOf, .planChanged:
-        return nil
-      case .cutOff, .stoppedAfterGivingBack, .damagedJournal, .cannotPutBack: break
-      }
-    case _?: break
+    guard let error = run.outcome.error, !isRefusal(error) else { return nil }
+    return "nothing disturbed the run, and it ended with \(error)"
+  }
+
+  /// Whether an error says that what was asked for cannot be meant.
+  private static func isRefusal(_ error: any Error) -> Bool {
+    guard let error = error as? EngineError else { return error is FolderIsLocked }
+    return switch error {
+    case .noSuchRun, .runOfOtherTarget, .nothingMatches, .noConflict, .partOf, .planChanged: true
+    case .stoppedAfterGivingBack(let cause, _): isRefusal(cause)
+    case .cutOff, .damagedJournal, .cannotPutBack: false
     }
-    return run.outcome.error.map { "nothing disturbed the run, and it ended with \($0)" }
   }
 
   /// P10: what cannot be read is neither deleted nor overwritten on the other side.

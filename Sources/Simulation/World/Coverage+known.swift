@@ -8,7 +8,8 @@ extension Coverage {
     var known = Set(
       [
         "crash: killed", "crash: power cut", "effects lost to power cuts",
-        "interrupted runs recovered", "overtaken: kept as a version",
+        "a client between the calls of another", "interrupted runs recovered",
+        "overtaken: kept as a version",
         "overtaken: lost, as documented", "plans made twice", "runs that failed",
       ])
     known.formUnion(Twin.allCases.map(\.word))

@@ -25,6 +25,8 @@ private struct Generator {
   private var races: SeededGenerator
   /// For git branches and projects that were made anew, in one history of nine.
   private var places: SeededGenerator
+  /// For clients that run between the calls of others, in two histories of thirteen.
+  private var visitors: SeededGenerator
   private let seed: UInt64
   private var content = 0
 
@@ -36,6 +38,7 @@ private struct Generator {
     liars = SeededGenerator(seed: seed ^ 0x4C69_6172)
     races = SeededGenerator(seed: seed ^ 0x5261_6365)
     places = SeededGenerator(seed: seed ^ 0x506C_6163)
+    visitors = SeededGenerator(seed: seed ^ 0x5669_7369)
   }
 
   mutating func history(kind: RemoteKind?) -> History {
@@ -76,6 +79,7 @@ private struct Generator {
       if case .mage = kind { spread(&run) }
       if kind == .hub { endHub(&run) }
       if kind != .memory, seed % 5 == 0 { lie(&run) }
+      if [2, 10].contains(seed % 13), clients > 1 { addVisits(&run, of: client, clients) }
       steps[index] = .run(client: client, run)
     }
     var history = History(
@@ -112,6 +116,24 @@ private struct Generator {
       if other.oneIn(3) { run.what.append(other.pick(words)) }
     }
     if other.oneIn(8) { run.rivals = [Int(other.next() % 150), Int(other.next() % 150)] }
+  }
+
+  /// Other clients run between the calls of a run, some of them not to their end.
+  private mutating func addVisits(_ run: inout RunStep, of client: Int, _ clients: Int) {
+    guard [.sync, .push, .pull].contains(run.action), visitors.oneIn(2) else { return }
+    for _ in 0..<(1 + visitors.next() % 2) {
+      var visit = RunStep(visitors.pick([.sync, .sync, .push, .pull]))
+      visit.policy = visitors.pick([.fail, .fail, .local, .remote, .both, .merge])
+      if visitors.oneIn(4) {
+        visit.fate.deathAt = Int(visitors.next() % 120)
+        visit.losesPower = visitors.oneIn(2)
+      }
+      run.visits.append(
+        Visit(
+          call: Int(visitors.next() % 6),
+          client: client + 1 + Int(visitors.next() % UInt64(clients)),
+          run: visit))
+    }
   }
 
   /// A remote that is asked file by file gets more requests: trouble comes at any of them.

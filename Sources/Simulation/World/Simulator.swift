@@ -103,5 +103,6 @@ extension RunStep {
     { $0.what = [] },
     { $0.isAsConfigured = false },
     { $0.rivals = [] },
+    { $0.visits = [] },
   ]
 }

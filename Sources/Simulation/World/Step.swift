@@ -104,6 +104,8 @@ package struct RunStep: Sendable {
   package var room: Int?
   /// What other programs do meanwhile, each at its turn of the fate.
   package var intrusions: [Edit] = []
+  /// Which other clients run meanwhile.
+  package var visits: [Visit] = []
 
   /// Asks for a run in peace.
   package init(_ action: Action) { self.action = action }
@@ -111,7 +113,7 @@ package struct RunStep: Sendable {
   /// Whether nothing disturbs it.
   package var isQuiet: Bool {
     fate.deathAt == nil && fate.faults.isEmpty && network.isEmpty && intrusions.isEmpty
-      && room == nil
+      && room == nil && visits.isEmpty
   }
 }
 
@@ -185,6 +187,7 @@ extension RunStep: CustomStringConvertible {
       text += " request \(number) \(fault)"
     }
     if let room { text += " room \(room)" }
+    for visit in visits { text += " (\(visit))" }
     return text
   }
 }

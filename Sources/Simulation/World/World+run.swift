@@ -25,6 +25,8 @@ struct RunOutcome {
   /// What another process did in the folder although it was told that it is locked, or that it
   /// was not told.
   var rivalry: String?
+  /// What a law found in the run of another client that came between.
+  var visited: World.Finding?
 
   var died: Bool { process.isDead }
 }
@@ -60,6 +62,11 @@ extension World {
         world.coverage.note("fault: another program edits during a run")
       })
     let network = Network(faults: step.network) { world.advance($0) }
+    let visited = Locked<Finding?>(nil)
+    let meet: @Sendable (Visit) async throws -> Void = { visit in
+      guard let found = try await world.visit(visit, during: step, of: owner) else { return }
+      visited.withLock { $0 = $0 ?? found }
+    }
     var outcome = RunOutcome(process: process, network: network)
     client.disk.setRoom(step.room)
     client.state.watch = { moment in
@@ -71,7 +78,8 @@ extension World {
     do {
       let selection = try selection(client, step)
       outcome.scope = selection.scope
-      outcome.report = try await perform(client, step, selection, process, network, isLocked)
+      outcome.report = try await perform(
+        client, step, selection, process, network, isLocked, meet)
     } catch {
       outcome.error = error
       if let error = error as? EngineError { outcome.report = error.report }
@@ -81,14 +89,16 @@ extension World {
     client.disk.releaseLocks()
     outcome.written = written.withLock { $0 }
     outcome.rivalry = rivalry.withLock { $0 }
+    outcome.visited = visited.withLock { $0 }
     return outcome
   }
 
   private func perform(
     _ client: Client, _ step: RunStep, _ selection: WhatSelection, _ process: SimulatedProcess,
-    _ network: Network, _ isLocked: Locked<Bool>
+    _ network: Network, _ isLocked: Locked<Bool>,
+    _ meet: @escaping @Sendable (Visit) async throws -> Void
   ) async throws -> RunReport {
-    let (engine, folder) = try self.engine(client, step, process, network)
+    let (engine, folder) = try self.engine(client, step, process, network, meet)
     // A look takes no lock.
     let lock = step.action == .dryRun ? nil : try folder.lock()
     guard step.action == .dryRun || lock != nil else { throw FolderIsLocked() }
@@ -165,7 +175,8 @@ extension World {
 
   /// Puts an engine together, as a command does.
   func engine(
-    _ client: Client, _ step: RunStep, _ process: SimulatedProcess, _ network: Network
+    _ client: Client, _ step: RunStep, _ process: SimulatedProcess, _ network: Network,
+    _ meet: @escaping @Sendable (Visit) async throws -> Void = { _ in }
   ) throws -> (engine: Engine, folder: ProjectFolder) {
     let system = SimulatedFileSystem(client.disk, for: process)
     var folder = try ProjectFolder(path: "/p", fileSystem: system)
@@ -200,8 +211,12 @@ extension World {
         return steps.reordered(using: &random)
       }
     }
+    var replica = try remote.replica(for: process, network, of: client, local)
+    if !step.visits.isEmpty {
+      replica = VisitedReplica(inner: replica, visits: step.visits, meet: meet)
+    }
     let engine = Engine(
-      local: local, remote: try remote.replica(for: process, network, of: client, local),
+      local: local, remote: replica,
       state: client.state, objects: objects,
       settings: settings,
       clock: clock, randomness: client.randomness)

@@ -106,6 +106,7 @@ extension World {
       world: self, client: client, step: step, outcome: outcome, marks: marks,
       before: before, after: after)
     if let twice { return (twice, finished) }
+    if let visited = outcome.visited { return (visited, finished) }
     if let lost = try Laws.nothingIsLost(self) { return (("P1", lost), finished) }
     for (name, law) in Laws.afterEveryRun {
       if let detail = try law(finished) { return ((name, detail), finished) }
