@@ -49,7 +49,9 @@ extension Engine {
     }
     report.notices += try state.unfinishedRuns().map { .unfinished(run: $0) }
     let record = try state.runs().first { $0.id == meant.id } ?? meant
-    guard record.state == .finished else {
+    // What a run that was cut off took out of its place stands elsewhere until it is put back.
+    let isOutOfPlace = try isDryRun && !state.openPasses().isEmpty && !local.exchangesNames()
+    guard record.state == .finished, !isOutOfPlace else {
       report.notices.append(.takesBackUnsettled(run: record.id))
       return report
     }

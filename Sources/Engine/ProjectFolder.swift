@@ -99,7 +99,7 @@ package struct ProjectFolder: Sendable {
         for suffix in ["", "-wal", "-shm"] { try hidden.removeTree(name + suffix) }
       }
       do { _ = try StateDatabase(path: statePath + ".new", mode: .create) }
-      try hidden.rename("state.db.new", to: hidden, as: "state.db", .noReplace)
+      try hidden.move("state.db.new", to: hidden, as: "state.db")
       try hidden.synchronize()
     }
     if try !create && isUnchanging() {

@@ -240,7 +240,7 @@ final class Applier {
   /// Keeps what came out of a place, whatever it is, when it cannot go back.
   func keepUnexpected(_ path: SyncPath, _ slot: TrashArea.Slot) throws(Errno) {
     guard let status = try slot.place.folder.statusIfPresent(of: slot.place.name),
-      case .node(let node) = try reader.state(of: slot.place)
+      case .node(let node) = try reader.state(ofKept: slot.place)
     else { return }
     keep(node, path, slot, status)
     kept[kept.count - 1].isEdit = true

@@ -163,7 +163,7 @@ extension LocalReplica {
         throw error
       }
       if file.isSettled, status.describesSameContent(as: file.status) { continue }
-      guard case .node(let node) = try reader.state(of: place) else { continue }
+      guard case .node(let node) = try reader.state(ofKept: place) else { continue }
       guard !node.agrees(with: file.content.node) else { continue }
       var content = file.content
       content.node = node
@@ -190,7 +190,7 @@ extension LocalReplica {
     let trash = TrashArea(state: try privateFolder(), run: run)
     let reader = NodeReader()
     for slot in try trash.slots(of: path) {
-      if case .node(let node) = try reader.state(of: slot.place) {
+      if case .node(let node) = try reader.state(ofKept: slot.place) {
         evidence.kept.append(KeptContent(path: path, location: slot.location, node: node))
       }
     }

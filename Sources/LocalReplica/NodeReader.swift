@@ -29,6 +29,12 @@ final class NodeReader {
     }
   }
 
+  /// Tells what something in the trash is; its user may have taken away the right to read it since
+  /// it was looked at last.
+  func state(ofKept place: FolderStack.Place) throws(Errno) -> TreeEntry.State? {
+    try place.withRightToRead { () throws(Errno) in try state(of: place) }
+  }
+
   /// Tells whether a name holds a node, by reading it unless a row of the cache proves it.
   func holds(
     _ node: Node, at place: FolderStack.Place, _ status: FileStatus, row: StatCacheRow?,

@@ -13,11 +13,13 @@ package struct TrashContents: ContentProvider {
     let trash = TrashArea(state: state, run: run)
     let reader = NodeReader()
     for slot in try trash.slots(of: content.path) {
-      guard case .node(.file(let file)) = try reader.state(of: slot.place),
+      guard case .node(.file(let file)) = try reader.state(ofKept: slot.place),
         file.digest == content.digest
       else { continue }
-      return try FileReader(
-        slot.place.folder.openFile(slot.place.name), for: content, from: offset)
+      let opened = try slot.place.withRightToRead { () throws(Errno) in
+        try slot.place.folder.openFile(slot.place.name)
+      }
+      return try FileReader(opened, for: content, from: offset)
     }
     throw ContentError.missing(content.path)
   }

@@ -64,6 +64,11 @@ extension Directory {
     try EntryName.with(name) { (name) throws(Errno) in try readLink(name) }
   }
 
+  /// Sets the permission bits of a file, which need not be open for it; no link is followed.
+  package func setMode(of name: some StringProtocol, _ mode: UInt32) throws(Errno) {
+    try EntryName.with(name) { (name) throws(Errno) in try setMode(of: name, mode) }
+  }
+
   /// Makes a link that was not there.
   package func createLink(_ name: some StringProtocol, target: String) throws(Errno) {
     try EntryName.with(name) { (name) throws(Errno) in try createLink(name, target: target) }

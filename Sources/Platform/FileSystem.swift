@@ -63,6 +63,8 @@ package protocol Directory: AnyObject, Sendable {
   ) throws(Errno)
   /// Sets the permission bits of the folder itself; the process mask does not apply.
   func setMode(_ mode: UInt32) throws(Errno)
+  /// Sets the permission bits of a file, which need not be open for it; no link is followed.
+  func setMode(of name: EntryName, _ mode: UInt32) throws(Errno)
   /// Waits until everything that the file system was told is on its device.
   func syncFileSystem() throws(Errno)
   /// Waits until the names of this folder are on its device.

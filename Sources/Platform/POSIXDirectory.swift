@@ -53,6 +53,13 @@ final class POSIXDirectory: Directory {
     try retrying { fchmod(number, mode_t(truncatingIfNeeded: mode)) }
   }
 
+  func setMode(of name: EntryName, _ mode: UInt32) throws(Errno) {
+    try retrying {
+      fchmodat(
+        number, name.pointer, mode_t(truncatingIfNeeded: mode), Int32(AT_SYMLINK_NOFOLLOW))
+    }
+  }
+
   func status(of name: EntryName) throws(Errno) -> FileStatus {
     var found = cs_status()
     try check(cs_status_at(number, name.pointer, &found))

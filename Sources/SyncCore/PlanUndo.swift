@@ -19,6 +19,10 @@ package func planUndo(
       plan.left.append(.ignored(effect.path))
       continue
     }
+    if let (side, state) = unseen(effect, tree) {
+      plan.left.append(UndoPlan.Left(path: effect.path, side: side, found: state))
+      continue
+    }
     if isBack(effect, tree) { continue }
     let moved = Side.allCases.first { side in
       guard let change = effect.change(side) else { return false }
@@ -49,6 +53,19 @@ package func planUndo(
   spell(&plan.steps, local: local, remote: remote)
   plan.left.sort { $0.path < $1.path }
   return plan
+}
+
+/// Finds a side that the run wrote and on which nothing can be said of the path: it is blocked, or a
+/// folder above it is, so that it may stand there although it is not seen.
+private func unseen(
+  _ effect: RunEffect, _ tree: (Side) -> Tree
+) -> (side: Side, state: TreeEntry.State)? {
+  for side in Side.allCases where effect.change(side) != nil {
+    for place in [effect.path] + effect.path.ancestors {
+      if let state = tree(side)[place]?.state, case .blocked = state { return (side, state) }
+    }
+  }
+  return nil
 }
 
 /// Tells whether a path is as it was before the run already: an earlier undo got so far.

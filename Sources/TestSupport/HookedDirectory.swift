@@ -111,6 +111,11 @@ package final class HookedDirectory: Directory {
     return try inner.readLink(name)
   }
 
+  package func setMode(of name: EntryName, _ mode: UInt32) throws(Errno) {
+    try step(.setMode, name)
+    try inner.setMode(of: name, mode)
+  }
+
   package func createLink(_ name: EntryName, target: String) throws(Errno) {
     try step(.createLink, name)
     try inner.createLink(name, target: target)

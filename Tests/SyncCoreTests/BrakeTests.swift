@@ -211,6 +211,21 @@ import Testing
     #expect(plan.steps.isEmpty && plan.left.map(\.path.key) == ["q"])
   }
 
+  @Test(arguments: ["d", "d/e", "d/e/f"])
+  func `what cannot be seen is not taken for back, nor for gone`(blocked: String) {
+    let denied = TreeEntry.State.blocked(.unreadable(errno: 13))
+    let local = Tree([TreeEntry(path: path(blocked), state: denied, modified: nil)])
+    for change in [
+      Change<Node>(before: nil, after: node("a")), Change<Node>(before: node("a"), after: nil),
+    ] {
+      let plan = planUndo(
+        record: [effect("d/e/f", local: change, base: change)], local: local, remote: Tree(),
+        base: Base())
+      #expect(plan.steps.isEmpty)
+      #expect(plan.left.map(\.found) == [denied])
+    }
+  }
+
   @Test func `a file does not go back where a folder with unsynced entries stands`() {
     // The run deleted d; since then somebody made a folder d with an ignored file in it.
     let world = world(base: [:], local: [:], remote: [:])

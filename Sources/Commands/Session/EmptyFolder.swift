@@ -30,6 +30,7 @@ final class EmptyFolder: Directory {
     _ name: EntryName, to folder: any Directory, as newName: EntryName, _ mode: RenameMode
   ) throws(Errno) { throw .notFound }
   func setMode(_ mode: UInt32) throws(Errno) { throw .readOnly }
+  func setMode(of name: EntryName, _ mode: UInt32) throws(Errno) { throw .notFound }
   func syncFileSystem() throws(Errno) {}
   func synchronize() throws(Errno) {}
   func tellsNameChangesByTime() throws(Errno) -> Bool { false }

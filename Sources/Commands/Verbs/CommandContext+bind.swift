@@ -269,10 +269,7 @@ extension CommandContext {
     // Written where no scan ever looks, and moved out whole.
     guard let hidden = folder.hidden else { throw Errno.notFound }
     try hidden.replaceFile(name, with: rendered(url), mode: 0o666)
-    do { try hidden.rename(name, to: folder.root, as: name, .noReplace) } catch {
-      guard error == .notSupported else { throw error }
-      try hidden.rename(name, to: folder.root, as: name, .replace)
-    }
+    try hidden.move(name, to: folder.root, as: name)
     try folder.root.synchronize()
   }
 

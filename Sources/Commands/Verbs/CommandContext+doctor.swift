@@ -92,7 +92,7 @@ extension CommandContext {
         _ = try folder.root.readFile(name, limit: 1 << 20)
         files.append(name)
       }
-      let found = files.isEmpty ? "no rule files here" : files.joined(separator: " and ")
+      let found = files.isEmpty ? "no rule files at the root" : files.joined(separator: " and ")
       checkup.fine("ignore rules", "\(found); 'syncline ignored' lists what is skipped")
     }
   }

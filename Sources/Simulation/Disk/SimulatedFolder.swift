@@ -121,6 +121,14 @@ final class SimulatedFolder: Directory {
     }
   }
 
+  func setMode(of name: EntryName, _ mode: UInt32) throws(Errno) {
+    try call(.mode, name) { (state) throws(Errno) in
+      let (number, inode) = try self.disk.find(Array(name.bytes), in: self.number, state)
+      guard inode.kind != .link else { throw .notSupported }
+      self.disk.perform([.mode(number, mode)], &state)
+    }
+  }
+
   func createLink(_ name: EntryName, target: String) throws(Errno) {
     _ = try call(.create, name) { (state) throws(Errno) in
       var inode = Inode(.link, mode: 0o777, time: self.disk.fileTime(state), isForeign: false)

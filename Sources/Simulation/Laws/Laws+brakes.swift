@@ -19,7 +19,8 @@ extension Laws {
   /// A brake that the world calls for, whatever the run says: another project, another branch, an
   /// emptied side, too many deletions.
   private static func missingBrake(_ run: FinishedRun) -> String? {
-    guard run.step.action == .sync, !run.step.lifts, run.isAlone, !run.before.hasOpenPasses
+    guard [.sync, .push, .pull].contains(run.step.action), !run.step.lifts, run.isAlone,
+      !run.before.hasOpenPasses
     else { return nil }
     let met = run.outcome.network.state.withLock { $0.met }
     if met.contains(NetworkFault.otherProject.word),
