@@ -53,6 +53,21 @@ import Testing
     ]
   }
 
+  /// The same with bits, links, a rename, and a file and a folder that take each other's places.
+  private static var kinds: [Simulation.Step] {
+    [
+      .edit(client: 0, write("a", 1)), .edit(client: 0, write("b", 2)),
+      .edit(client: 0, write("e.txt", 3)), .edit(client: 0, write("d/x", 4)),
+      .edit(client: 0, .link(path: path("g/h"), content: 3)),
+      .run(client: 0, RunStep(.sync)), .wait(5_000_000_000),
+      .edit(client: 0, .executable(path: path("a"))),
+      .edit(client: 0, .rename(from: path("e.txt"), to: path("f"))),
+      .edit(client: 0, .link(path: path("b"), content: 4)),
+      .teammate(remote: 0, .executable(path: path("e.txt"))),
+      .teammate(remote: 0, write("d", 7)), .teammate(remote: 0, write("g/h", 8)),
+    ]
+  }
+
   /// Disks that cannot exchange two names, give a file two, or tell all names apart.
   private static let disks = [
     DiskTraits(exchanges: false), DiskTraits(links: false),
@@ -62,16 +77,24 @@ import Testing
   ]
 
   private static func history(
-    _ kind: RemoteKind, _ disk: DiskTraits, _ runs: [RunStep]
+    _ kind: RemoteKind, _ disk: DiskTraits, _ steps: [Simulation.Step], _ runs: [RunStep]
   ) -> History {
     History(
-      seed: 7, disks: [disk], kind: kind, steps: before + runs.map { .run(client: 0, $0) })
+      seed: 7, disks: [disk], kind: kind, steps: steps + runs.map { .run(client: 0, $0) })
   }
 
   @Test(arguments: Work.allCases, [false, true])
   func `it ends where a run that lived does`(work: Work, losesPower: Bool) async {
     for diesAfter in [false, true] {
       await expectTwins(work, .memory, losesPower: losesPower, diesAfter: diesAfter, every: 2)
+    }
+  }
+
+  @Test(arguments: Work.allCases, [DiskTraits(), DiskTraits(exchanges: false)])
+  func `it does where kinds, names and bits change`(work: Work, disk: DiskTraits) async {
+    for (losesPower, diesAfter) in [(true, false), (false, true)] {
+      await expectTwins(
+        work, .memory, disk, Self.kinds, losesPower: losesPower, diesAfter: diesAfter, every: 2)
     }
   }
 
@@ -103,12 +126,13 @@ import Testing
   }
 
   private func expectTwins(
-    _ work: Work, _ kind: RemoteKind, _ disk: DiskTraits = DiskTraits(), losesPower: Bool,
-    diesAfter: Bool, every stride: Int, from first: Int = 0
+    _ work: Work, _ kind: RemoteKind, _ disk: DiskTraits = DiskTraits(),
+    _ steps: [Simulation.Step] = before, losesPower: Bool, diesAfter: Bool, every stride: Int,
+    from first: Int = 0
   ) async {
     let simulator = Simulator()
     let run = work.run
-    let lived = await simulator.outcome(of: Self.history(kind, disk, [run]))
+    let lived = await simulator.outcome(of: Self.history(kind, disk, steps, [run]))
     #expect(lived.violation == nil, "\(lived.violation.map { "\($0)" } ?? "")")
     var deaths = 0
     var death = first
@@ -117,7 +141,7 @@ import Testing
       cut.fate.deathAt = death
       cut.fate.diesAfter = diesAfter
       cut.losesPower = losesPower
-      let outcome = await simulator.outcome(of: Self.history(kind, disk, [cut, run]))
+      let outcome = await simulator.outcome(of: Self.history(kind, disk, steps, [cut, run]))
       let place = "\(work) that dies \(diesAfter ? "after" : "before") step \(death)"
       #expect(outcome.violation == nil, "\(place): \(outcome.violation.map { "\($0)" } ?? "")")
       guard
