@@ -164,7 +164,7 @@ struct MCPTests {
       MCPDoor.call("sync_status"))
     #expect(outcomes[1]["progress"]?.arrayValue?.isEmpty == false)
     #expect(outcomes[2]["exit"]?.intValue == 0)
-    #expect(MCPDoor.data(outcomes[4])?["compared"]?.boolValue == true)
+    #expect(MCPDoor.data(outcomes[4])?["compared"]?.boolValue == true, "\(outcomes[4])")
   }
 
   @Test(arguments: MCPWay.allCases)

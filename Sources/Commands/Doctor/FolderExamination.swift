@@ -112,7 +112,7 @@ struct FolderExamination {
   }
 
   private func permissions(_ hidden: any Directory, _ checkup: inout Checkup) throws {
-    try folder.requireReadable(["objects", "trash"])
+    try folder.requireReadable(["objects", "staging", "trash"])
     let mode = try hidden.status().mode & 0o777
     if mode & 0o077 == 0 {
       checkup.fine("private folder", ".syncline is open to its owner alone")

@@ -89,7 +89,12 @@ extension CommandContext {
             hint: "make it a file of its own")
           continue
         }
-        _ = try folder.root.readFile(name, limit: 1 << 20)
+        do throws(Errno) { _ = try folder.root.readFile(name, limit: 1 << 20) } catch {
+          throw CommandFailure(
+            .stopped, "file_error",
+            "'\(name)' cannot be read: \(ErrnoWords.text(error.rawValue)).",
+            hint: "make it readable for you: without its rules nothing is synced")
+        }
         files.append(name)
       }
       let found = files.isEmpty ? "no rule files at the root" : files.joined(separator: " and ")
