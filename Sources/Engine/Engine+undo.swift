@@ -64,7 +64,8 @@ extension Engine {
     let undo = planUndo(
       record: effects, local: observation.local.tree, remote: observation.remote.tree,
       base: observation.base, localOccupied: observation.local.occupied,
-      remoteOccupied: observation.remote.occupied, isIgnored: { observation.isIgnored($0) })
+      remoteOccupied: observation.remote.occupied, isIgnored: { observation.isIgnored($0) },
+      foldsLocal: !local.capabilities.isCaseSensitive)
     report.leftByUndo = undo.left
     if id == nil { report.notices.append(.takesBack(run: record.id, verb: record.verb)) }
     var plan = Plan(verb: .sync)

@@ -8,7 +8,8 @@ package import SyncModel
 /// run's trash or in the remote's history.
 package func planUndo(
   record: [RunEffect], local: Tree, remote: Tree, base: Base, localOccupied: [SyncPath] = [],
-  remoteOccupied: [SyncPath] = [], isIgnored: (SyncPath) -> Bool = { _ in false }
+  remoteOccupied: [SyncPath] = [], isIgnored: (SyncPath) -> Bool = { _ in false },
+  foldsLocal: Bool = false
 ) -> UndoPlan {
   var plan = UndoPlan()
   var going: [SyncPath: RunEffect] = [:]
@@ -46,6 +47,15 @@ package func planUndo(
   while let stuck = Side.allCases.lazy.compactMap({ obstacle(going, tree($0), $0) }).first {
     going[stuck.path] = nil
     plan.left.append(stuck)
+  }
+  if foldsLocal {
+    let input = ReconcileInput(
+      base: base, local: local, remote: remote,
+      localFacts: LocalFacts(occupiedFolders: localOccupied))
+    while let stuck = foldedObstacle(going, input) {
+      going[stuck.path] = nil
+      plan.left.append(stuck)
+    }
   }
   let steps = going.values.compactMap { undoStep(of: $0, base: base[$0.path]?.node) }
   var arrangement = Arrangement(steps, in: steps.indices.map { $0..<$0 + 1 })
@@ -106,6 +116,28 @@ private func obstacle(
     if let blocking {
       return UndoPlan.Left(
         path: path, side: side, found: tree[blocking]?.state, obstacle: blocking)
+    }
+  }
+  return nil
+}
+
+/// Finds the lowest path that would come back to either side beside another one which the local side
+/// stores under the same name: no two may be agreed on in one local file.
+private func foldedObstacle(
+  _ going: [SyncPath: RunEffect], _ input: ReconcileInput
+) -> UndoPlan.Left? {
+  let coming = going.values.filter { effect in
+    Side.allCases.contains { side in
+      effect.change(side)?.before != nil && input.tree(side)[effect.path] == nil
+    }
+  }.map(\.path).sorted()
+  guard !coming.isEmpty else { return nil }
+  let leaving = going.values.filter { $0.local.map { $0.before == nil } ?? false }.map(\.path)
+  let names = FoldedNames(on: .local, input: input, leaving: Set(leaving), coming: coming)
+  for path in coming {
+    if let twin = names.twin(of: path) {
+      return UndoPlan.Left(
+        path: path, side: .local, found: input.local[twin]?.state, obstacle: twin)
     }
   }
   return nil

@@ -226,6 +226,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false])
+  func `nothing comes back under the name of a file that stays`(folds: Bool) {
+    // The run deleted A on the remote and made a, which was edited since.
+    let world = world(base: ["a": "new"], local: ["a": "edited"], remote: ["a": "new"])
+    let gone = Change<Node>(before: node("old"), after: nil)
+    let made = Change<Node>(before: nil, after: node("new"))
+    let plan = planUndo(
+      record: [
+        effect("A", remote: gone, base: gone), effect("a", local: made, base: made),
+      ], local: world.tree(.local), remote: world.tree(.remote), base: world.baseRows,
+      foldsLocal: folds)
+    #expect(plan.left.map(\.path.key) == (folds ? ["A", "a"] : ["a"]))
+    #expect(plan.steps.map(\.path.key) == (folds ? [] : ["A"]))
+  }
+
   @Test func `a file does not go back where a folder with unsynced entries stands`() {
     // The run deleted d; since then somebody made a folder d with an ignored file in it.
     let world = world(base: [:], local: [:], remote: [:])

@@ -207,6 +207,8 @@ enum Laws {
   static func oneFileOnePath(_ run: FinishedRun) -> String? {
     let traits = run.client.disk.traits
     guard traits.folding == .letterCase else { return nil }
+    // What an undo could not take away stays beside what it brought back on the remote: told as failed.
+    if run.step.action == .undo, run.outcome.report?.failed.isEmpty == false { return nil }
     func key(_ path: String) -> [UInt8] { traits.key(of: path.utf8) }
     var rows: [[UInt8]: String] = [:]
     for path in run.after.base.keys.sorted() {
@@ -275,7 +277,7 @@ enum Laws {
   static func noLostUpdate(_ run: FinishedRun) -> String? {
     guard [.sync, .push, .pull].contains(run.step.action), [.fail, .ask].contains(run.step.policy),
       !run.step.options.force, !run.step.options.mirror, run.step.intrusions.isEmpty,
-      !run.before.hasOpenPasses, run.world.history.configuration.isEmpty
+      run.step.visits.isEmpty, !run.before.hasOpenPasses, run.world.history.configuration.isEmpty
     else { return nil }
     if let untold = run.marks.overtaken.first(where: { $0.isTold }), run.isOnlyTeammate,
       run.outcome.report?.notices.contains(where: { notice in

@@ -57,7 +57,9 @@ extension World {
         if let finding { return finding }
         if let error = run.outcome.error { return ("P3", "in peace a run fails: \(error)") }
         guard let report = run.outcome.report else { return ("P3", "a run has no report") }
-        if round == 0, rounds > 0, !report.blocked.isEmpty { most = rounds + 1 }
+        // A copy that recovery gives back travels from the next round on.
+        let givesBack = !report.copies.isEmpty && run.before.hasOpenPasses
+        if round == 0, rounds > 0, givesBack || !report.blocked.isEmpty { most = rounds + 1 }
         if report.didAnything || run.forgets || run.recovers {
           isQuiet = false
         } else if let detail = Laws.quietIsQuiet(run) {
