@@ -137,7 +137,7 @@ import Testing
       (18_002_096, "ae3481b96eb0af3"), (20_015_175, "ca5be83a6b70e26"),
       (20_050_591, "96180ae4dcc84c1a"),
       // The laws' own: a copy that recovery gives back, and clients that run between calls.
-      (20_020_355, "f55255ccb483b516"), (20_037_227, "8732ace315f3bccc"),
+      (20_072_029, "cef64603bb90a774"), (20_020_355, "f55255ccb483b516"), (20_037_227, "8732ace315f3bccc"),
       (20_047_440, "3f0e97f8a2447df0"),
     ] as [(UInt64, String)])
   func `seeds that broke a law in runs of 100,000 histories hold as they are`(

@@ -55,10 +55,14 @@ extension World {
         }
         guard let edit = turns[step] else { return }
         let before = owner.disk.findableContents()
+        let stood = owner.disk.project().files
         // What is written over itself is not on the device any more, although it is nothing new.
         let again = world.edit(owner, edit, remote: 0)
         let fresh = owner.disk.findableContents().subtracting(before).union(again)
-        written.withLock { $0.formUnion(fresh) }
+        // What its user wrote over is only where the run has put it, which is not on the device yet.
+        let stands = owner.disk.project().files
+        let replaced = stood.filter { stands[$0.key]?.owed != $0.value.owed }.map(\.value.owed)
+        written.withLock { $0.formUnion(fresh.union(replaced)) }
         world.coverage.note("fault: another program edits during a run")
       })
     let network = Network(faults: step.network) { world.advance($0) }
