@@ -21,6 +21,10 @@ final class Applier {
   /// Why something was taken out of its place and neither kept as told nor put back: the run must
   /// stay open, so that the next one settles it.
   private(set) var trouble: Errno?
+  private let tellsCasesApart: Bool
+  /// What could not be removed, by the form in which a disk stores it that does not tell cases apart:
+  /// nothing else comes under that name, and a file that stands there is not taken for it.
+  private var staying: [String: SyncPath] = [:]
   /// Why what stands at the place of a change could not be read.
   private var unread: Errno?
   /// What the next scan may know of the paths that were written.
@@ -34,6 +38,7 @@ final class Applier {
     self.trash = trash
     self.cache = cache
     self.stamp = stamp
+    self.tellsCasesApart = tellsCasesApart
     folders = FolderStack(root: root, tellsCasesApart: tellsCasesApart)
   }
 
@@ -45,6 +50,17 @@ final class Applier {
     {
       return .failed(.escapingLink)
     }
+    if change.node.after != nil, let other = staying[change.path.folded], other != change.path {
+      return .failed(.dependsOn(other))
+    }
+    let result = attempt(change)
+    if !tellsCasesApart, change.node.after == nil, result != .done {
+      staying[change.path.folded] = change.path
+    }
+    return result
+  }
+
+  private func attempt(_ change: PathChange) -> ChangeResult {
     unread = nil
     do throws(Errno) {
       let result = try perform(change)
