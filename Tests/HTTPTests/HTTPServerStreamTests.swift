@@ -132,7 +132,8 @@ final class Repeated: HTTPBodyReader {
       try await blocking { try HTTPClient().send(HTTPClientRequest(url: url + "/slow")) }
     }
     await started.wait()
-    let stopping = Task { try await blocking { server.stop(graceSeconds: 10) } }
+    // Far more than it takes: it must not run out on a machine with all else to do.
+    let stopping = Task { try await blocking { server.stop(graceSeconds: 120) } }
     #expect(text(try await events.value) == "data: x\n\n")
     // Who comes now is told to come back later.
     let late = try await blocking { try HTTPClient().send(HTTPClientRequest(url: url + "/late")) }
