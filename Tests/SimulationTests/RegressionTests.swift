@@ -134,8 +134,8 @@ import Testing
       (11_025_369, "5efdc51111100221"),
       // A folder emptied but for another project; an undo of what is ignored or not seen by now.
       (14_002_507, "bfa9e4d9e50dfcce"), (16_001_051, "7d1d5f19dfd63e2a"),
-      (18_002_096, "ae3481b96eb0af3"), (20_015_175, "ca5be83a6b70e26"), (20_100_139, "b410b6563b63021b"),
-      (20_050_591, "96180ae4dcc84c1a"),
+      (18_002_096, "ae3481b96eb0af3"), (20_015_175, "ca5be83a6b70e26"),
+      (20_050_591, "96180ae4dcc84c1a"), (20_100_139, "b410b6563b63021b"),
       // The laws' own: a copy that recovery gives back, and clients that run between calls.
       (20_072_029, "cef64603bb90a774"), (20_020_355, "f55255ccb483b516"),
       (20_037_227, "8732ace315f3bccc"),
