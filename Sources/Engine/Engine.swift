@@ -119,8 +119,7 @@ package enum EngineError: Error, Sendable {
     switch self {
     case .cutOff(_, _, let report), .stoppedAfterGivingBack(_, let report): report
     case .damagedJournal, .cannotPutBack, .planChanged, .noSuchRun, .runOfOtherTarget,
-      .nothingMatches,
-      .noConflict, .partOf:
+      .nothingMatches, .noConflict, .partOf:
       nil
     }
   }

@@ -24,7 +24,7 @@ extension Laws {
         Set(report.leftByUndo.map(\.path.key)).union(report.failed.map(\.path.key))
       for (path, effect) in effects.sorted(by: { $0.key < $1.key }) where !told.contains(path) {
         guard let change = effect.change(side), change.before != change.after else { continue }
-        guard content(after[path]?.node) == content(change.before) else {
+        guard (after[path]?.node).map(contentOf) == change.before.map(contentOf) else {
           return "\(path) is not as it was on \(side) before run \(taken), and nothing says so"
         }
       }
@@ -38,14 +38,6 @@ extension Laws {
     }
     return nil
   }
-
-  private static func content(_ node: Node?) -> String? {
-    switch node {
-    case .file(let file)?: "file \(file.digest)"
-    case .link(let target)?: "link \(target)"
-    case nil: nil
-    }
-  }
 }
 
 extension RunReport {
@@ -57,7 +49,8 @@ extension RunReport {
 }
 
 extension Client {
-  /// What a run did, its passes taken together.
+  /// What a run did, its passes taken together; put together here once more, so that a fault in the
+  /// engine's own way shows.
   fileprivate func effects(of run: String) throws -> [String: RunEffect] {
     var found: [String: RunEffect] = [:]
     for pass in try state.passes(of: run) {

@@ -88,7 +88,7 @@ enum Laws {
     return nil
   }
 
-  private static func contentOf(_ node: Node) -> String? {
+  static func contentOf(_ node: Node) -> String? {
     switch node {
     case .file(let file): "file \(file.digest)"
     case .link(let target): "link \(target)"
